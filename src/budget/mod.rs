@@ -1,0 +1,5 @@
+//! What the balance pays for.
+
+mod eligibility;
+
+pub(crate) use eligibility::{Eligibility, Owned, affordable};

@@ -1,0 +1,97 @@
+//! One course.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Amount, CourseId};
+
+/// A course on offer.
+///
+/// ```
+/// use sebaya::{Amount, Course};
+///
+/// let course = Course::new("excel", Amount(250_000)).with_title("Excel for the office").with_open(false);
+/// assert_eq!(course.price(), Amount(250_000));
+/// assert!(!course.is_open());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Course {
+    id: CourseId,
+    #[serde(default)]
+    title: String,
+    price: Amount,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provider: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    category: Option<String>,
+    #[serde(default = "yes")]
+    open: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Course {
+    /// An open course without title, provider or category. Id and price are checked when it enters a catalogue.
+    pub fn new(id: impl Into<CourseId>, price: Amount) -> Self {
+        Self { id: id.into(), title: String::new(), price, provider: None, category: None, open: true }
+    }
+
+    /// Sets the title.
+    #[must_use]
+    pub fn with_title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    /// Sets who gives it.
+    #[must_use]
+    pub fn with_provider(mut self, provider: impl Into<String>) -> Self {
+        self.provider = Some(provider.into());
+        self
+    }
+
+    /// Sets what it is about.
+    #[must_use]
+    pub fn with_category(mut self, category: impl Into<String>) -> Self {
+        self.category = Some(category.into());
+        self
+    }
+
+    /// Sets whether it can be bought now. A closed course still counts as bought, and is never recommended.
+    #[must_use]
+    pub fn with_open(mut self, open: bool) -> Self {
+        self.open = open;
+        self
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &CourseId {
+        &self.id
+    }
+
+    /// Its title, which may be empty.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Its price.
+    pub fn price(&self) -> Amount {
+        self.price
+    }
+
+    /// Who gives it.
+    pub fn provider(&self) -> Option<&str> {
+        self.provider.as_deref()
+    }
+
+    /// What it is about.
+    pub fn category(&self) -> Option<&str> {
+        self.category.as_deref()
+    }
+
+    /// Whether it can be bought now.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+}

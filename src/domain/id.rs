@@ -1,0 +1,168 @@
+//! Ids of courses and participants, and the table that numbers them.
+
+use std::fmt;
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
+use serde::{Deserialize, Serialize};
+
+use super::DataError;
+
+macro_rules! id_type {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl<T: Into<Box<str>>> From<T> for $name {
+            fn from(text: T) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                &*self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                &*self.0 == *other
+            }
+        }
+    };
+}
+
+id_type! {
+    /// Names a course. Ids compare by their bytes; an empty one is refused where a course is added to a catalogue.
+    ///
+    /// ```
+    /// let id = sebaya::CourseId::from("excel");
+    /// assert_eq!(id.as_str(), "excel");
+    /// assert_eq!(id, "excel");
+    /// ```
+    CourseId
+}
+
+id_type! {
+    /// Names a participant. Ids compare by their bytes; an empty one is refused where a participant is added.
+    ///
+    /// ```
+    /// let id = sebaya::ParticipantId::from("ani");
+    /// assert_eq!(id.to_string(), "ani");
+    /// ```
+    ParticipantId
+}
+
+/// Numbers texts in the order of their first appearance. All texts lie in one allocation, so that millions are cheap.
+#[derive(Clone)]
+pub(crate) struct IdTable {
+    text: String,
+    /// Text `i` ends at `ends[i]` and starts where the one before it ends.
+    ends: Vec<u32>,
+    numbers: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Default for IdTable {
+    fn default() -> Self {
+        Self { text: String::new(), ends: Vec::new(), numbers: HashTable::new(), hasher: DefaultHashBuilder::default() }
+    }
+}
+
+impl IdTable {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn name(&self, number: u32) -> &str {
+        slice(&self.text, &self.ends, number)
+    }
+
+    pub(crate) fn get(&self, text: &str) -> Option<u32> {
+        let hash = self.hasher.hash_one(text);
+        self.numbers.find(hash, |&n| self.name(n) == text).copied()
+    }
+
+    /// The text's number, and whether it is new.
+    pub(crate) fn insert(&mut self, text: &str) -> Result<(u32, bool), DataError> {
+        let Self { text: all, ends, numbers, hasher } = self;
+        let hash = hasher.hash_one(text);
+        let same = |&n: &u32| slice(all, ends, n) == text;
+        match numbers.entry(hash, same, |&n| hasher.hash_one(slice(all, ends, n))) {
+            Entry::Occupied(known) => Ok((*known.get(), false)),
+            Entry::Vacant(place) => {
+                // The last number is kept free, so that callers can use `number + 1`.
+                let number = u32::try_from(ends.len()).ok().filter(|&n| n < u32::MAX - 1);
+                let end = u32::try_from(all.len() + text.len()).ok();
+                let (Some(number), Some(end)) = (number, end) else {
+                    return Err(DataError::TooManyNames);
+                };
+                all.push_str(text);
+                ends.push(end);
+                place.insert(number);
+                Ok((number, true))
+            }
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|i| &self.text[start(&self.ends, i)..self.ends[i] as usize])
+    }
+
+    /// Gives back what was reserved for growth.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+}
+
+fn start(ends: &[u32], i: usize) -> usize {
+    if i == 0 { 0 } else { ends[i - 1] as usize }
+}
+
+fn slice<'a>(text: &'a str, ends: &[u32], number: u32) -> &'a str {
+    let i = number as usize;
+    &text[start(ends, i)..ends[i] as usize]
+}
+
+impl fmt::Debug for IdTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdTable").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_numbered_in_order_of_appearance() {
+        let mut table = IdTable::default();
+        let numbers: Vec<_> = ["b", "", "a", "b"].iter().map(|t| table.insert(t).unwrap()).collect();
+        assert_eq!(numbers, [(0, true), (1, true), (2, true), (0, false)]);
+        assert_eq!(table.iter().collect::<Vec<_>>(), ["b", "", "a"]);
+        assert_eq!((table.get("a"), table.get("c")), (Some(2), None));
+    }
+}

@@ -1,0 +1,31 @@
+//! What a programme knows: courses and their prices, participants and their attributes, purchases.
+//!
+//! Everything here is checked when it is built, so the modules after it need not check again.
+
+mod amount;
+mod catalogue;
+mod column;
+mod course;
+mod id;
+mod participants;
+mod profile;
+mod profile_serializer;
+mod purchases;
+mod schema;
+mod schema_serde;
+mod timestamp;
+mod training_set;
+
+pub use amount::{Amount, Currency};
+pub use catalogue::Catalogue;
+pub use course::Course;
+pub use id::{CourseId, ParticipantId};
+pub use participants::Participants;
+pub use profile::{Profile, ProfileError, Value};
+pub use purchases::{Purchase, Purchases};
+pub use schema::{Attribute, AttributeKind, Scale, Schema, SchemaError};
+pub use timestamp::Timestamp;
+pub use training_set::{DataError, TrainingSet, TrainingSetBuilder};
+
+pub(crate) use column::{Column, Reading, Tags};
+pub(crate) use id::IdTable;

@@ -1,0 +1,179 @@
+//! Who bought what, and when.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Catalogue, CourseId, DataError, ParticipantId, Timestamp};
+
+/// One purchase by names.
+///
+/// ```
+/// use sebaya::Purchase;
+///
+/// let purchase: Purchase = serde_json::from_str(r#"{"participant": "ani", "course": "excel", "at": 0}"#)?;
+/// assert_eq!(purchase.course, "excel");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Purchase {
+    /// Who bought.
+    pub participant: ParticipantId,
+    /// What was bought.
+    pub course: CourseId,
+    /// When, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+}
+
+/// The purchases of all participants, as a compressed sparse row matrix: the targets of a
+/// [`TrainingSet`](crate::TrainingSet). Each pair of participant and course counts once, at its earliest known time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "Raw", into = "Raw")]
+pub struct Purchases {
+    catalogue: Arc<Catalogue>,
+    /// Participant `i` bought `courses[ends[i - 1]..ends[i]]`, ascending and distinct.
+    ends: Vec<u32>,
+    courses: Vec<u32>,
+    /// Beside `courses`; empty when no time is known at all.
+    times: Vec<Option<Timestamp>>,
+}
+
+impl Purchases {
+    /// The courses that purchases refer to.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// How many purchases there are.
+    pub fn len(&self) -> usize {
+        self.courses.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.courses.is_empty()
+    }
+
+    pub(crate) fn shared_catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// The courses that a participant bought, ascending by number.
+    pub(crate) fn of(&self, participant: u32) -> &[u32] {
+        &self.courses[self.range(participant as usize)]
+    }
+
+    pub(super) fn times_of(&self, participant: usize) -> impl Iterator<Item = (u32, Option<Timestamp>)> {
+        self.range(participant).map(|i| (self.courses[i], self.times.get(i).copied().flatten()))
+    }
+
+    fn range(&self, participant: usize) -> Range<usize> {
+        let start = if participant == 0 { 0 } else { self.ends[participant - 1] as usize };
+        start..self.ends[participant] as usize
+    }
+}
+
+/// Purchases in the order they came, before they are sorted by participant.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PurchaseList {
+    pairs: Vec<(u32, u32)>,
+    /// Beside `pairs`; empty as long as no time was given.
+    times: Vec<Option<Timestamp>>,
+}
+
+impl PurchaseList {
+    pub(super) fn push(&mut self, participant: u32, course: u32, at: Option<Timestamp>) {
+        if at.is_some() && self.times.is_empty() {
+            self.times.resize(self.pairs.len(), None);
+        }
+        self.pairs.push((participant, course));
+        if at.is_some() || !self.times.is_empty() {
+            self.times.push(at);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// Sorts by participant and course, and keeps the earliest of equal pairs.
+    pub(super) fn build(mut self, participants: usize, catalogue: Arc<Catalogue>) -> Result<Purchases, DataError> {
+        let too_many = |_| DataError::TooManyPurchases;
+        if self.times.is_empty() {
+            self.pairs.sort_unstable();
+            self.pairs.dedup();
+        } else {
+            let earliest = |at: Option<Timestamp>| (at.is_none(), at);
+            let mut all: Vec<_> = self.pairs.iter().copied().zip(self.times.iter().copied()).collect();
+            all.sort_unstable_by_key(|&(pair, at)| (pair, earliest(at)));
+            all.dedup_by_key(|&mut (pair, _)| pair);
+            (self.pairs, self.times) = all.into_iter().unzip();
+        }
+        let mut ends = vec![0; participants];
+        for (i, &(participant, _)) in self.pairs.iter().enumerate() {
+            ends[participant as usize] = u32::try_from(i + 1).map_err(too_many)?;
+        }
+        let mut last = 0;
+        for end in &mut ends {
+            last = last.max(*end);
+            *end = last;
+        }
+        let courses = self.pairs.iter().map(|&(_, course)| course).collect();
+        Ok(Purchases { catalogue, ends, courses, times: self.times })
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Raw {
+    courses: Catalogue,
+    /// For each participant, in order, ids and times.
+    baskets: Vec<Vec<(CourseId, Option<Timestamp>)>>,
+}
+
+impl From<Purchases> for Raw {
+    fn from(purchases: Purchases) -> Self {
+        let id = |course| purchases.catalogue.course(course).id().clone();
+        let basket = |p| purchases.times_of(p).map(|(course, at)| (id(course), at)).collect();
+        Self { baskets: (0..purchases.ends.len()).map(basket).collect(), courses: purchases.catalogue.as_ref().clone() }
+    }
+}
+
+impl TryFrom<Raw> for Purchases {
+    type Error = DataError;
+
+    fn try_from(raw: Raw) -> Result<Self, DataError> {
+        let mut list = PurchaseList::default();
+        for (basket, participant) in raw.baskets.iter().zip(0..) {
+            for (id, at) in basket {
+                let unknown = || DataError::UnknownCourse { id: id.to_string() };
+                list.push(participant, raw.courses.number(id.as_str()).ok_or_else(unknown)?, *at);
+            }
+        }
+        list.build(raw.baskets.len(), Arc::new(raw.courses))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Amount, Course};
+
+    #[test]
+    fn equal_pairs_count_once_at_their_earliest_time() {
+        let catalogue = ["a", "b"].map(|id| Course::new(id, Amount(1))).to_vec();
+        let mut list = PurchaseList::default();
+        for (participant, course, at) in
+            [(2, 1, None), (0, 1, Some(5)), (2, 0, Some(3)), (2, 1, Some(9)), (2, 1, Some(7))]
+        {
+            list.push(participant, course, at.map(Timestamp));
+        }
+        let purchases = list.build(4, Arc::new(catalogue.try_into().unwrap())).unwrap();
+        let baskets: Vec<Vec<_>> = (0..4).map(|p| purchases.times_of(p).collect()).collect();
+        let at = |t| Some(Timestamp(t));
+        assert_eq!(baskets, [vec![(1, at(5))], vec![], vec![(0, at(3)), (1, at(7))], vec![]]);
+        let copy: Purchases = serde_json::from_str(&serde_json::to_string(&purchases).unwrap()).unwrap();
+        assert_eq!((copy.ends, copy.courses, copy.times), (purchases.ends, purchases.courses, purchases.times));
+    }
+}

@@ -1,0 +1,114 @@
+//! The form in which a schema is written: the keys of `schema.toml`.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Attribute, AttributeKind, Currency, Scale, Schema, SchemaError};
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawSchema {
+    #[serde(default)]
+    currency: Currency,
+    #[serde(default)]
+    attribute: Vec<RawAttribute>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAttribute {
+    name: String,
+    kind: String,
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    weight: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    range: Option<(f64, f64)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scale: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    levels: Option<Vec<String>>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_one(weight: &f64) -> bool {
+    weight.to_bits() == 1.0_f64.to_bits()
+}
+
+impl TryFrom<RawSchema> for Schema {
+    type Error = SchemaError;
+
+    fn try_from(raw: RawSchema) -> Result<Self, SchemaError> {
+        let attributes = raw.attribute.into_iter().zip(0..).map(|(a, at)| a.build(at)).collect::<Result<_, _>>()?;
+        let schema = Self { currency: raw.currency, attributes };
+        schema.check()?;
+        Ok(schema)
+    }
+}
+
+impl RawAttribute {
+    fn build(self, at: usize) -> Result<Attribute, SchemaError> {
+        let misplaced = |key, value: String, owner| {
+            Err(SchemaError::bad(
+                at,
+                &self.name,
+                key,
+                format!("{value} is for {owner} attributes, not for a {} one", self.kind),
+            ))
+        };
+        let numeric = self.kind == "numeric";
+        if let (Some(scale), false) = (&self.scale, numeric) {
+            return misplaced("scale", format!("{scale:?}"), "numeric");
+        }
+        if let (Some((lo, hi)), false) = (self.range, numeric) {
+            return misplaced("range", format!("[{lo}, {hi}]"), "numeric");
+        }
+        if let (Some(levels), true) = (&self.levels, self.kind != "ordinal") {
+            return misplaced("levels", format!("{levels:?}"), "ordinal");
+        }
+        let kind = match self.kind.as_str() {
+            "numeric" => AttributeKind::Numeric(match (self.scale.as_deref(), self.range) {
+                (None | Some("linear"), range) => Scale::Linear(range),
+                (Some("rank"), None) => Scale::Rank,
+                (Some("rank"), Some((lo, hi))) => return misplaced("range", format!("[{lo}, {hi}]"), "linear numeric"),
+                (Some(other), _) => {
+                    return Err(SchemaError::bad(
+                        at,
+                        &self.name,
+                        "scale",
+                        format!("{other:?} is neither \"linear\" nor \"rank\""),
+                    ));
+                }
+            }),
+            "ordinal" => AttributeKind::Ordinal(self.levels.unwrap_or_default()),
+            "categorical" => AttributeKind::Categorical,
+            "tags" => AttributeKind::Tags,
+            other => {
+                let rule = "is none of \"numeric\", \"ordinal\", \"categorical\", \"tags\"";
+                return Err(SchemaError::bad(at, &self.name, "kind", format!("{other:?} {rule}")));
+            }
+        };
+        Ok(Attribute { name: self.name, weight: self.weight, kind })
+    }
+}
+
+impl From<Schema> for RawSchema {
+    fn from(schema: Schema) -> Self {
+        Self { currency: schema.currency, attribute: schema.attributes.into_iter().map(RawAttribute::from).collect() }
+    }
+}
+
+impl From<Attribute> for RawAttribute {
+    fn from(attribute: Attribute) -> Self {
+        let (kind, scale, range, levels) = match attribute.kind {
+            AttributeKind::Numeric(Scale::Linear(range)) => ("numeric", None, range, None),
+            AttributeKind::Numeric(Scale::Rank) => ("numeric", Some("rank".to_owned()), None, None),
+            AttributeKind::Ordinal(levels) => ("ordinal", None, None, Some(levels)),
+            AttributeKind::Categorical => ("categorical", None, None, None),
+            AttributeKind::Tags => ("tags", None, None, None),
+        };
+        Self { name: attribute.name, kind: kind.to_owned(), weight: attribute.weight, range, scale, levels }
+    }
+}

@@ -1,0 +1,281 @@
+//! Participants, courses and purchases together: what a model is fitted on.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use linfa::DatasetBase;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::participants::Row;
+use super::purchases::PurchaseList;
+use super::{
+    Amount, Catalogue, Course, Participants, Profile, ProfileError, Purchase, Purchases, Schema, SchemaError, Timestamp,
+};
+
+/// What a model is fitted on: a linfa dataset of [`Participants`] as records and [`Purchases`] as targets.
+///
+/// ```
+/// use sebaya::{Amount, Course, Profile, Schema, TrainingSet};
+///
+/// let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+/// data.course(Course::new("excel", Amount(250_000)))?;
+/// data.participant("ani", Profile::new().with("age", 24).with("province", "Jawa Barat"))?;
+/// data.purchase("ani", "excel")?;
+/// let data = data.build()?;
+/// assert_eq!((data.participants().len(), data.catalogue().len(), data.purchases().len()), (1, 1, 1));
+/// # Ok::<(), sebaya::DataError>(())
+/// ```
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(try_from = "Raw", into = "Raw")]
+pub struct TrainingSet(DatasetBase<Participants, Purchases>);
+
+impl TrainingSet {
+    /// An empty set of participants with this schema, to be filled.
+    pub fn builder(schema: Schema) -> TrainingSetBuilder {
+        TrainingSetBuilder {
+            participants: Participants::new(schema),
+            catalogue: Catalogue::new(),
+            purchases: PurchaseList::default(),
+        }
+    }
+
+    /// All participants, with or without purchases.
+    pub fn participants(&self) -> &Participants {
+        self.0.records()
+    }
+
+    /// All purchases.
+    pub fn purchases(&self) -> &Purchases {
+        self.0.targets()
+    }
+
+    /// All courses.
+    pub fn catalogue(&self) -> &Catalogue {
+        self.purchases().catalogue()
+    }
+}
+
+impl Clone for TrainingSet {
+    fn clone(&self) -> Self {
+        Self(DatasetBase::new(self.participants().clone(), self.purchases().clone()))
+    }
+}
+
+/// linfa's `fit` takes the dataset inside.
+impl Deref for TrainingSet {
+    type Target = DatasetBase<Participants, Purchases>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+/// Gathers a [`TrainingSet`]. Courses and participants come before the purchases that name them. A call that fails
+/// changes nothing.
+#[derive(Debug, Clone)]
+pub struct TrainingSetBuilder {
+    /// A bad schema is reported by the first call that can fail.
+    participants: Result<Participants, DataError>,
+    catalogue: Catalogue,
+    purchases: PurchaseList,
+}
+
+impl TrainingSetBuilder {
+    /// Adds a course.
+    ///
+    /// # Errors
+    ///
+    /// As [`Catalogue::add`].
+    pub fn course(&mut self, course: Course) -> Result<&mut Self, DataError> {
+        self.catalogue.add(course)?;
+        Ok(self)
+    }
+
+    /// Adds a participant.
+    ///
+    /// # Errors
+    ///
+    /// As [`Participants::add`], and [`DataError::Schema`] when the schema breaks a rule.
+    #[expect(clippy::needless_pass_by_value, reason = "callers build the profile in the call")]
+    pub fn participant(&mut self, id: impl AsRef<str>, profile: Profile) -> Result<&mut Self, DataError> {
+        self.participants_mut()?.add(id.as_ref(), &profile)?;
+        Ok(self)
+    }
+
+    /// Adds a purchase. The same pair again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::UnknownParticipant`] or [`DataError::UnknownCourse`].
+    pub fn purchase(&mut self, participant: &str, course: &str) -> Result<&mut Self, DataError> {
+        self.add_purchase(participant, course, None)
+    }
+
+    /// Adds a purchase whose time is known. Of the same pair, the earliest time stays.
+    ///
+    /// # Errors
+    ///
+    /// As [`TrainingSetBuilder::purchase`].
+    ///
+    /// ```
+    /// use sebaya::{Amount, Course, Profile, Schema, TrainingSet};
+    ///
+    /// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// data.course(Course::new("excel", Amount(1)))?.participant("ani", Profile::new())?;
+    /// data.purchase_at("ani", "excel", "2024-03-01".parse()?)?;
+    /// # Ok::<(), sebaya::DataError>(())
+    /// ```
+    pub fn purchase_at(&mut self, participant: &str, course: &str, at: Timestamp) -> Result<&mut Self, DataError> {
+        self.add_purchase(participant, course, Some(at))
+    }
+
+    pub(crate) fn add_purchase(
+        &mut self,
+        participant: &str,
+        course: &str,
+        at: Option<Timestamp>,
+    ) -> Result<&mut Self, DataError> {
+        let buyer = self.participants_mut()?.id_table().get(participant);
+        let buyer = buyer.ok_or_else(|| DataError::UnknownParticipant { id: participant.to_owned() })?;
+        let bought = self.catalogue.number(course);
+        let bought = bought.ok_or_else(|| DataError::UnknownCourse { id: course.to_owned() })?;
+        self.purchases.push(buyer, bought, at);
+        Ok(self)
+    }
+
+    pub(crate) fn participants_mut(&mut self) -> Result<&mut Participants, DataError> {
+        self.participants.as_mut().map_err(|error| error.clone())
+    }
+
+    /// Finishes the set.
+    ///
+    /// # Errors
+    ///
+    /// * [`DataError::Schema`] when the schema breaks a rule;
+    /// * [`DataError::NoPurchase`] when there is no purchase at all.
+    pub fn build(self) -> Result<TrainingSet, DataError> {
+        let mut participants = self.participants?;
+        if self.purchases.is_empty() {
+            return Err(DataError::NoPurchase);
+        }
+        participants.shrink_to_fit();
+        let purchases = self.purchases.build(participants.len(), Arc::new(self.catalogue))?;
+        Ok(TrainingSet(DatasetBase::new(participants, purchases)))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Raw {
+    schema: Schema,
+    courses: Catalogue,
+    participants: Vec<Row>,
+    purchases: Vec<Purchase>,
+}
+
+impl From<TrainingSet> for Raw {
+    fn from(data: TrainingSet) -> Self {
+        let (participants, purchases) = (data.participants(), data.purchases());
+        let name = |row: usize, id: &str| {
+            let purchase = |(course, at)| {
+                let course = purchases.catalogue().course(course).id().clone();
+                Purchase { participant: id.into(), course, at }
+            };
+            purchases.times_of(row).map(purchase).collect::<Vec<_>>()
+        };
+        Self {
+            schema: participants.schema().clone(),
+            courses: data.catalogue().clone(),
+            participants: participants.rows(),
+            purchases: participants.ids().enumerate().flat_map(|(row, id)| name(row, id)).collect(),
+        }
+    }
+}
+
+impl TryFrom<Raw> for TrainingSet {
+    type Error = DataError;
+
+    fn try_from(raw: Raw) -> Result<Self, DataError> {
+        let mut builder = TrainingSetBuilder {
+            participants: Participants::from_rows(raw.schema, raw.participants),
+            catalogue: raw.courses,
+            purchases: PurchaseList::default(),
+        };
+        for purchase in raw.purchases {
+            builder.add_purchase(purchase.participant.as_str(), purchase.course.as_str(), purchase.at)?;
+        }
+        builder.build()
+    }
+}
+
+/// Why data were refused.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// An id is empty.
+    #[error("id: \"\" is empty; a {what} needs an id")]
+    EmptyId {
+        /// "course" or "participant".
+        what: &'static str,
+    },
+    /// An id was added before.
+    #[error("id: {id:?} is already the id of a {what}")]
+    DuplicateId {
+        /// "course" or "participant".
+        what: &'static str,
+        /// The id.
+        id: String,
+    },
+    /// A price is larger than [`Amount::MAX`].
+    #[error("{what}: {amount} is larger than {}", Amount::MAX)]
+    AmountTooLarge {
+        /// "price" or "balance".
+        what: &'static str,
+        /// The amount.
+        amount: Amount,
+    },
+    /// A purchase names a participant that was not added.
+    #[error("participant: {id:?} is unknown")]
+    UnknownParticipant {
+        /// The id.
+        id: String,
+    },
+    /// A purchase names a course that was not added.
+    #[error("course: {id:?} is unknown")]
+    UnknownCourse {
+        /// The id.
+        id: String,
+    },
+    /// Nothing was bought, so there is nobody to learn from.
+    #[error("there is no purchase at all")]
+    NoPurchase,
+    /// A time is no RFC 3339 date or date-time.
+    #[error("{text:?} is not an RFC 3339 date or date-time")]
+    BadTimestamp {
+        /// What was given.
+        text: String,
+    },
+    /// A profile does not fit the schema.
+    #[error("participant {participant:?}: {source}")]
+    Profile {
+        /// Whose profile.
+        participant: String,
+        /// What is wrong with it.
+        source: ProfileError,
+    },
+    /// The schema breaks a rule.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// More than 2^32 - 2 names, or names of more than 4 GiB in all, in one column.
+    #[error("a column holds more than 4294967294 names, or names of more than 4 GiB")]
+    TooManyNames,
+    /// More than 2^32 - 1 purchases.
+    #[error("there are more than 4294967295 purchases")]
+    TooManyPurchases,
+}
+
+impl DataError {
+    pub(super) fn profile(participant: &str, source: ProfileError) -> Self {
+        Self::Profile { participant: participant.to_owned(), source }
+    }
+}

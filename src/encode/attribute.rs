@@ -1,0 +1,175 @@
+//! One fitted attribute: the one place that knows all kinds.
+
+use super::categorical::Names;
+use super::dictionary::{DictionaryColumn, SetTable, Values};
+use super::numeric::Numeric;
+use super::ordinal::Ordinal;
+use super::part::{self, Part};
+use super::tags;
+use crate::domain::{Attribute, AttributeKind, Column, DataError, ProfileError, Reading, Scale};
+
+/// An attribute with what was learned from the past participants.
+#[derive(Debug, Clone)]
+pub(crate) struct FittedAttribute {
+    attribute: Attribute,
+    kind: Kind,
+    /// Half of its weight in units. With 0 units the attribute does not count, and every value is encoded as missing.
+    half: u32,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Numeric(Numeric),
+    Ordinal(Ordinal),
+    Categorical(Names),
+    Tags(Names),
+}
+
+impl FittedAttribute {
+    /// Learns from the rows of past participants.
+    pub(super) fn fit(attribute: &Attribute, column: &Column, half: u32, past: &[u32]) -> Result<Self, DataError> {
+        let past = past.iter().map(|&row| row as usize);
+        let kind = match column {
+            Column::Numeric(values) => {
+                let linear = Scale::Linear(None);
+                let scale = if let AttributeKind::Numeric(scale) = attribute.kind() { scale } else { &linear };
+                Kind::Numeric(Numeric::fit(scale, past.map(|row| values[row])))
+            }
+            Column::Ordinal { levels, .. } => Kind::Ordinal(Ordinal::fit(levels)),
+            Column::Categorical { names, codes } => {
+                Kind::Categorical(Names::fit(names, past.filter_map(|row| codes[row].checked_sub(1)))?)
+            }
+            Column::Tags(column) => {
+                Kind::Tags(Names::fit(&column.names, past.flat_map(|row| column.row(row).iter().copied()))?)
+            }
+        };
+        Ok(Self { attribute: attribute.clone(), kind, half })
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.attribute.name()
+    }
+
+    pub(crate) fn half(&self) -> u32 {
+        self.half
+    }
+
+    /// How many columns of the vector it takes.
+    pub(super) fn width(&self) -> usize {
+        match &self.kind {
+            Kind::Numeric(_) | Kind::Ordinal(_) => 2,
+            Kind::Categorical(names) | Kind::Tags(names) => names.width(),
+        }
+    }
+
+    /// The names of its columns.
+    pub(super) fn feature_names(&self) -> Vec<String> {
+        let name = self.name();
+        match &self.kind {
+            Kind::Numeric(_) | Kind::Ordinal(_) => vec![format!("{name}: high"), format!("{name}: low")],
+            Kind::Categorical(names) | Kind::Tags(names) => {
+                let mut all: Vec<_> = names.iter().map(|n| format!("{name} = {n}")).collect();
+                all.push(format!("{name}: other"));
+                all
+            }
+        }
+    }
+
+    /// Encodes a caller's value.
+    pub(super) fn encode(&self, value: Reading<'_>, part: &mut Part) -> Result<(), ProfileError> {
+        part.clear();
+        match (&self.kind, value) {
+            (Kind::Numeric(numeric), Reading::Number(x)) => part.code = numeric.encode(x, self.half),
+            (Kind::Ordinal(ordinal), Reading::Text(level)) => {
+                let code = ordinal.encode(level, self.half);
+                part.code = code.ok_or_else(|| self.attribute.unknown_level(level))?;
+            }
+            (Kind::Categorical(names), Reading::Text(name)) => part.code = 1 + names.column(name),
+            (Kind::Tags(names), Reading::Tags(tags)) => tags::encode_tags(names, tags, self.half, &mut part.set),
+            (Kind::Numeric(_) | Kind::Ordinal(_) | Kind::Categorical(_) | Kind::Tags(_), _) => {}
+        }
+        if self.half == 0 {
+            part.clear();
+        }
+        Ok(())
+    }
+
+    /// Encodes the values of all participants.
+    pub(super) fn encode_column(&self, column: &Column) -> Result<DictionaryColumn, DataError> {
+        let half = self.half;
+        let codes: Vec<u32> = match (&self.kind, column) {
+            (Kind::Tags(names), Column::Tags(column)) => {
+                let mut sets = SetTable::default();
+                let columns = names.columns(&column.names);
+                let (mut set, mut rows) = (Vec::new(), Vec::new());
+                for row in 0..column.len() {
+                    tags::encode_numbers(names, &columns, column.row(row), half, &mut set);
+                    rows.push(sets.insert(&set)?);
+                }
+                return Ok(DictionaryColumn::of_sets(sets, rows));
+            }
+            (Kind::Numeric(numeric), Column::Numeric(values)) => {
+                values.iter().map(|&x| if x.is_nan() { 0 } else { numeric.encode(x, half) }).collect()
+            }
+            (Kind::Ordinal(ordinal), Column::Ordinal { codes, levels }) => {
+                let ranks = std::iter::once(0).chain((0..).take(levels.len()).map(|r| ordinal.encode_rank(r, half)));
+                look_up(codes, &ranks.collect::<Vec<_>>())
+            }
+            (Kind::Categorical(names), Column::Categorical { codes, names: all }) => {
+                let columns = std::iter::once(0).chain(names.columns(all).into_iter().map(|c| c + 1));
+                look_up(codes, &columns.collect::<Vec<_>>())
+            }
+            // A column is made for its attribute's kind.
+            (Kind::Numeric(_) | Kind::Ordinal(_) | Kind::Categorical(_) | Kind::Tags(_), _) => Vec::new(),
+        };
+        Ok(DictionaryColumn::of_codes(if half == 0 { vec![0; codes.len()] } else { codes }))
+    }
+
+    /// Writes the encoded value into its columns, which hold zeros.
+    #[expect(clippy::cast_precision_loss, reason = "units are below 2^24, which f32 holds exactly")]
+    pub(super) fn write(&self, part: &Part, columns: &mut [f32]) {
+        for &(column, units) in &part.set {
+            columns[column as usize] = units as f32;
+        }
+        let Some(code) = part.code.checked_sub(1) else { return };
+        match &self.kind {
+            Kind::Numeric(_) | Kind::Ordinal(_) => {
+                columns[0] = code as f32;
+                columns[1] = (self.half - code) as f32;
+            }
+            Kind::Categorical(_) | Kind::Tags(_) => columns[code as usize] = self.half as f32,
+        }
+    }
+
+    /// The distance in units between two encoded values.
+    pub(crate) fn distance(&self, a: &Part, b: &Part) -> u32 {
+        match &self.kind {
+            Kind::Numeric(_) | Kind::Ordinal(_) => part::line_distance(a.code, b.code, self.half),
+            Kind::Categorical(_) => part::category_distance(a.code, b.code, self.half),
+            Kind::Tags(_) => part::set_distance(&a.set, &b.set),
+        }
+    }
+
+    /// The distances in units from a value to all values of a dictionary.
+    pub(crate) fn distances(&self, from: &Part, to: &Values, distances: &mut Vec<u32>) {
+        distances.clear();
+        match (&self.kind, to) {
+            (Kind::Numeric(_) | Kind::Ordinal(_), Values::Codes(codes)) => {
+                distances.extend(codes.iter().map(|&c| part::line_distance(from.code, c, self.half)));
+            }
+            (Kind::Categorical(_) | Kind::Tags(_), Values::Codes(codes)) => {
+                distances.extend(codes.iter().map(|&c| part::category_distance(from.code, c, self.half)));
+            }
+            (_, Values::Sets(sets)) => distances.extend(sets.iter().map(|set| part::set_distance(&from.set, set))),
+        }
+    }
+
+    /// Whether two different values may be more or less alike.
+    pub(crate) fn is_graded(&self) -> bool {
+        !matches!(self.kind, Kind::Categorical(_))
+    }
+}
+
+fn look_up(codes: &[u32], table: &[u32]) -> Vec<u32> {
+    codes.iter().map(|&code| table[code as usize]).collect()
+}

@@ -1,0 +1,225 @@
+//! One attribute of many profiles: the distinct encoded values, and for each row the number of its value.
+
+use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
+use std::hash::BuildHasher;
+
+use super::part::Part;
+use crate::domain::DataError;
+
+/// A column of encoded values. Rows hold numbers of values, in as few bytes as they fit.
+#[derive(Debug, Clone)]
+pub(crate) struct DictionaryColumn {
+    values: Values,
+    codes: Codes,
+}
+
+/// Distinct encoded values, ascending.
+#[derive(Debug, Clone)]
+pub(crate) enum Values {
+    /// Values of a line or categories, as in [`Part::code`].
+    Codes(Vec<u32>),
+    /// Sets of tags, as in [`Part::set`].
+    Sets(SetTable),
+}
+
+/// Numbers of values, each in 1, 2 or 4 bytes.
+#[derive(Debug, Clone)]
+pub(crate) enum Codes {
+    U8(Vec<u8>),
+    U16(Vec<u16>),
+    U32(Vec<u32>),
+}
+
+impl DictionaryColumn {
+    /// A column of values that are codes.
+    pub(super) fn of_codes(mut rows: Vec<u32>) -> Self {
+        let largest = rows.iter().max().map_or(0, |&max| max as usize + 1);
+        let mut numbers = vec![0; largest];
+        rows.iter().for_each(|&code| numbers[code as usize] = 1);
+        let values: Vec<u32> = (0..).zip(&numbers).filter(|&(_, &used)| used == 1).map(|(code, _)| code).collect();
+        (0..).zip(&values).for_each(|(number, &code)| numbers[code as usize] = number);
+        rows.iter_mut().for_each(|code| *code = numbers[*code as usize]);
+        Self { codes: Codes::narrow(rows, values.len()), values: Values::Codes(values) }
+    }
+
+    /// A column of sets of tags; `rows` are numbers of sets, every one of them used.
+    pub(super) fn of_sets(sets: SetTable, mut rows: Vec<u32>) -> Self {
+        let (sets, numbers) = sets.sorted();
+        rows.iter_mut().for_each(|number| *number = numbers[*number as usize]);
+        Self { codes: Codes::narrow(rows, sets.len()), values: Values::Sets(sets) }
+    }
+
+    pub(crate) fn values(&self) -> &Values {
+        &self.values
+    }
+
+    pub(crate) fn codes(&self) -> &Codes {
+        &self.codes
+    }
+
+    /// The column of these rows, over the same values.
+    pub(super) fn select(&self, rows: &[u32]) -> Self {
+        Self { values: self.values.clone(), codes: self.codes.select(rows) }
+    }
+
+    /// The value of a row.
+    pub(crate) fn read(&self, row: usize, part: &mut Part) {
+        part.clear();
+        let number = self.codes.get(row) as usize;
+        match &self.values {
+            Values::Codes(codes) => part.code = codes[number],
+            Values::Sets(sets) => part.set.extend_from_slice(sets.get(number)),
+        }
+    }
+}
+
+impl Values {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Codes(codes) => codes.len(),
+            Self::Sets(sets) => sets.len(),
+        }
+    }
+}
+
+impl Codes {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a number is below the count of values, for which the width is chosen"
+    )]
+    fn narrow(rows: Vec<u32>, values: usize) -> Self {
+        if values <= 1 << 8 {
+            Self::U8(rows.into_iter().map(|n| n as u8).collect())
+        } else if values <= 1 << 16 {
+            Self::U16(rows.into_iter().map(|n| n as u16).collect())
+        } else {
+            Self::U32(rows)
+        }
+    }
+
+    pub(crate) fn get(&self, row: usize) -> u32 {
+        match self {
+            Self::U8(codes) => codes[row].into(),
+            Self::U16(codes) => codes[row].into(),
+            Self::U32(codes) => codes[row],
+        }
+    }
+
+    fn select(&self, rows: &[u32]) -> Self {
+        match self {
+            Self::U8(codes) => Self::U8(rows.iter().map(|&r| codes[r as usize]).collect()),
+            Self::U16(codes) => Self::U16(rows.iter().map(|&r| codes[r as usize]).collect()),
+            Self::U32(codes) => Self::U32(rows.iter().map(|&r| codes[r as usize]).collect()),
+        }
+    }
+}
+
+/// Distinct sets of tags, numbered in order of appearance until they are sorted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SetTable {
+    /// Set `i` is `entries[ends[i - 1]..ends[i]]`.
+    ends: Vec<u32>,
+    entries: Vec<(u32, u32)>,
+    numbers: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl SetTable {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, number: usize) -> &[(u32, u32)] {
+        slice(&self.ends, &self.entries, number)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[(u32, u32)]> {
+        (0..self.len()).map(|number| self.get(number))
+    }
+
+    /// The number of a set, which is new or known.
+    pub(super) fn insert(&mut self, set: &[(u32, u32)]) -> Result<u32, DataError> {
+        let Self { ends, entries, numbers, hasher } = self;
+        let get = |number: u32| slice(ends, entries, number as usize);
+        match numbers.entry(hasher.hash_one(set), |&n| get(n) == set, |&n| hasher.hash_one(get(n))) {
+            Entry::Occupied(known) => Ok(*known.get()),
+            Entry::Vacant(place) => {
+                let number = u32::try_from(ends.len()).map_err(|_| DataError::TooManyNames)?;
+                ends.push(u32::try_from(entries.len() + set.len()).map_err(|_| DataError::TooManyNames)?);
+                entries.extend_from_slice(set);
+                place.insert(number);
+                Ok(number)
+            }
+        }
+    }
+
+    /// The sets in ascending order, and the new number of each old one. The order makes the numbers independent of the
+    /// order of rows.
+    fn sorted(&self) -> (Self, Vec<u32>) {
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_unstable_by_key(|&number| self.get(number));
+        let mut sorted = Self::default();
+        let mut numbers = vec![0; self.len()];
+        for (&old, new) in order.iter().zip(0..) {
+            sorted.entries.extend_from_slice(self.get(old));
+            let end = sorted.ends.last().map_or(0, |&end| end as usize) + self.get(old).len();
+            #[expect(clippy::cast_possible_truncation, reason = "as many entries as before, which fitted")]
+            sorted.ends.push(end as u32);
+            numbers[old] = new;
+        }
+        (sorted, numbers)
+    }
+}
+
+fn slice<'a>(ends: &[u32], entries: &'a [(u32, u32)], number: usize) -> &'a [(u32, u32)] {
+    let start = if number == 0 { 0 } else { ends[number - 1] as usize };
+    &entries[start..ends[number] as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(column: &DictionaryColumn, row: usize) -> Part {
+        let mut part = Part::default();
+        column.read(row, &mut part);
+        part
+    }
+
+    #[test]
+    fn codes_are_numbered_in_ascending_order_and_read_back() {
+        let rows = [70_000, 0, 9, 70_000];
+        let column = DictionaryColumn::of_codes(rows.to_vec());
+        assert!(matches!(column.values(), Values::Codes(v) if *v == [0, 9, 70_000]));
+        assert_eq!([0, 1, 2, 3].map(|r| read(&column, r).code), rows);
+        assert_eq!(read(&column.select(&[2]), 0).code, 9);
+    }
+
+    #[test]
+    fn codes_take_as_few_bytes_as_they_fit() {
+        for (values, bytes) in [(1, 1), (256, 1), (257, 2), (65_536, 2), (65_537, 4)] {
+            let column = DictionaryColumn::of_codes((0..values).collect());
+            let width = match column.codes() {
+                Codes::U8(_) => 1,
+                Codes::U16(_) => 2,
+                Codes::U32(_) => 4,
+            };
+            assert_eq!(width, bytes, "{values}");
+            assert_eq!(read(&column, values as usize - 1).code, values - 1);
+        }
+    }
+
+    #[test]
+    fn sets_are_numbered_independently_of_the_order_of_rows() {
+        let sets: [&[(u32, u32)]; 4] = [&[(2, 5)], &[], &[(1, 3), (2, 3)], &[(2, 5)]];
+        let column = |order: [usize; 4]| {
+            let mut table = SetTable::default();
+            let rows = order.map(|i| table.insert(sets[i]).unwrap()).to_vec();
+            DictionaryColumn::of_sets(table, rows)
+        };
+        let (a, b) = (column([0, 1, 2, 3]), column([2, 3, 1, 0]));
+        assert_eq!([0, 1, 2, 3].map(|r| read(&a, r).set), sets.map(<[_]>::to_vec));
+        assert_eq!([2, 3, 1].map(|r| b.codes.get(r)), [a.codes.get(1), a.codes.get(0), a.codes.get(3)]);
+        assert_eq!(a.values().len(), 3);
+    }
+}

@@ -1,0 +1,31 @@
+//! Profile vectors on a whole-number grid.
+//!
+//! A value is encoded as half of a probability distribution, so that the L1 distance between two encoded values is the
+//! total variation distance between two distributions, times the attribute's weight in *units*. A missing value is the
+//! zero vector. Every entry is a whole number that `f32` holds exactly, so sums do not depend on their order.
+//!
+//! | file | |
+//! | --- | --- |
+//! | `attribute.rs` | the one place that knows all kinds: to add a kind, add a file and an arm in each match there |
+//! | `numeric.rs`, `ordinal.rs`, `categorical.rs`, `tags.rs` | one kind each: what it learns, how it encodes a value |
+//! | `encoder.rs` | all attributes of a schema: [`Encoder`] |
+//! | `part.rs` | one encoded value, and the distance between two of them |
+//! | `dictionary.rs` | one attribute of many profiles: distinct values, and a narrow code for each row |
+//! | `profiles.rs` | distinct profiles with the number of participants who share each: [`Profiles`] |
+
+mod attribute;
+mod categorical;
+mod dictionary;
+mod encoder;
+mod grid;
+mod numeric;
+mod ordinal;
+mod part;
+mod profiles;
+mod tags;
+
+pub use encoder::{EncodedProfile, Encoder};
+pub use profiles::Profiles;
+
+pub(crate) use dictionary::Codes;
+pub(crate) use grid::{HALF_UNITS, half_weight};

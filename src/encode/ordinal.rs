@@ -1,0 +1,42 @@
+//! Ordered levels: two columns, `(p, half - p)`, with `p` from the level's rank.
+
+use super::grid::position;
+use crate::domain::IdTable;
+
+/// The levels of an ordinal attribute, lowest first; there are at least two.
+#[derive(Debug, Clone)]
+pub(super) struct Ordinal {
+    levels: IdTable,
+}
+
+impl Ordinal {
+    pub(super) fn fit(levels: &IdTable) -> Self {
+        Self { levels: levels.clone() }
+    }
+
+    /// The code of a level, or `None` when there is no such level.
+    pub(super) fn encode(&self, level: &str, half: u32) -> Option<u32> {
+        self.levels.get(level).map(|rank| self.encode_rank(rank, half))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "levels are below 2^32")]
+    pub(super) fn encode_rank(&self, rank: u32, half: u32) -> u32 {
+        1 + position(f64::from(rank) / (self.levels.len() - 1) as f64, half)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_spread_evenly() {
+        let mut levels = IdTable::default();
+        for level in ["low", "middle", "high"] {
+            levels.insert(level).unwrap();
+        }
+        let ordinal = Ordinal::fit(&levels);
+        assert_eq!(["low", "middle", "high"].map(|l| ordinal.encode(l, 7)), [Some(1), Some(5), Some(8)]);
+        assert_eq!(ordinal.encode("none", 7), None);
+    }
+}

@@ -1,0 +1,176 @@
+//! Distinct profiles, and how many past participants share each.
+
+use std::sync::Arc;
+
+#[cfg(feature = "rayon")]
+use rayon::slice::ParallelSliceMut;
+
+use super::dictionary::DictionaryColumn;
+use super::encoder::{EncodedProfile, Encoder};
+use super::part::Part;
+use crate::domain::{DataError, Participants};
+
+/// The distinct profiles of all participants: the rows that neighbour search works on.
+///
+/// Participants with equal vectors share a row, so ties cost nothing: a neighbourhood is a set of rows, and each counts
+/// as often as it has *members*, past participants. Rows are sorted by their values, so that rows alike lie together;
+/// rows without members come last and are nobody's neighbours.
+///
+/// ```
+/// # use sebaya::{Amount, Course, Profile, Recommender, Schema, TrainingSet};
+/// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)))?;
+/// for (id, province) in [("ani", "Bali"), ("budi", "Aceh"), ("cici", "Bali")] {
+///     data.participant(id, Profile::new().with("province", province))?.purchase(id, "excel")?;
+/// }
+/// let model = Recommender::params().fit(&data.build()?)?;
+/// assert_eq!(model.profiles().n_members(), 3);
+/// assert_eq!(model.profiles().n_rows(), 2);
+/// # Ok::<(), sebaya::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Profiles {
+    encoder: Arc<Encoder>,
+    columns: Vec<DictionaryColumn>,
+    /// The number of past participants of each row that has any.
+    members: Vec<u32>,
+    n_members: u64,
+}
+
+impl Profiles {
+    /// Groups participants by their encoded profiles; `past` lists those with purchases. Also answers with the row of
+    /// each participant.
+    pub(crate) fn group(
+        encoder: Arc<Encoder>,
+        participants: &Participants,
+        past: &[u32],
+    ) -> Result<(Self, Vec<u32>), DataError> {
+        let columns = encoder.encode_columns(participants)?;
+        let order: Vec<usize> = (0..columns.len()).collect();
+        let (mut rows, n_rows) = rank_rows(&columns, &order, participants.len());
+
+        let mut members = vec![0; n_rows];
+        past.iter().for_each(|&p| members[rows[p as usize] as usize] += 1);
+        let renumbered = with_members_first(&members);
+        rows.iter_mut().for_each(|row| *row = renumbered[*row as usize]);
+        members.retain(|&count| count > 0);
+
+        let mut representative = vec![0; n_rows];
+        (0..).zip(&rows).for_each(|(participant, &row)| representative[row as usize] = participant);
+        let columns = columns.iter().map(|column| column.select(&representative)).collect();
+        Ok((Self { encoder, columns, members, n_members: past.len() as u64 }, rows))
+    }
+
+    /// How many rows have members.
+    pub fn n_rows(&self) -> usize {
+        self.members.len()
+    }
+
+    /// How many past participants there are, over all rows.
+    pub fn n_members(&self) -> u64 {
+        self.n_members
+    }
+
+    /// The number of past participants of each row, of length `n_rows`.
+    pub fn members(&self) -> &[u32] {
+        &self.members
+    }
+
+    /// The encoder of the rows.
+    pub fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+
+    /// One column for each attribute.
+    pub(crate) fn columns(&self) -> &[DictionaryColumn] {
+        &self.columns
+    }
+
+    /// The encoded profile of a row, into memory that is there.
+    pub(crate) fn read(&self, row: u32, encoded: &mut EncodedProfile) {
+        encoded.parts.resize_with(self.columns.len(), Part::default);
+        for (column, part) in self.columns.iter().zip(&mut encoded.parts) {
+            column.read(row as usize, part);
+        }
+    }
+}
+
+/// The rank of each row when rows are sorted by their codes, column after column in `order`, and the number of distinct
+/// rows. Equal rows have equal ranks.
+///
+/// As many columns as fit are sorted at once, in one 64-bit key; the rank so far leads the key of the next ones.
+fn rank_rows(columns: &[DictionaryColumn], order: &[usize], n: usize) -> (Vec<u32>, usize) {
+    let mut ranks = vec![0; n];
+    let mut n_ranks = n.min(1);
+    let mut next = order.iter().map(|&j| &columns[j]).peekable();
+    while next.peek().is_some() {
+        let mut keys: Vec<(u64, u32)> = ranks.iter().map(|&rank| u64::from(rank)).zip(0..).collect();
+        let mut free = u64::BITS - bits(n_ranks);
+        while let Some(column) = next.next_if(|column| bits(column.values().len()) <= free) {
+            let width = bits(column.values().len());
+            free -= width;
+            for (key, row) in &mut keys {
+                *key = *key << width | u64::from(column.codes().get(*row as usize));
+            }
+        }
+        #[cfg(feature = "rayon")]
+        keys.par_sort_unstable();
+        #[cfg(not(feature = "rayon"))]
+        keys.sort_unstable();
+        let mut rank = 0;
+        for pair in 0..keys.len() {
+            rank += u32::from(pair > 0 && keys[pair].0 != keys[pair - 1].0);
+            ranks[keys[pair].1 as usize] = rank;
+        }
+        n_ranks = if n == 0 { 0 } else { rank as usize + 1 };
+    }
+    (ranks, n_ranks)
+}
+
+/// How many bits the numbers below `count` take; at most 32, as numbers are `u32`.
+fn bits(count: usize) -> u32 {
+    usize::BITS - count.saturating_sub(1).leading_zeros()
+}
+
+/// New numbers for rows, those with members first, otherwise in the same order.
+fn with_members_first(members: &[u32]) -> Vec<u32> {
+    let mut next = 0;
+    let mut numbers = vec![0; members.len()];
+    for wanted in [true, false] {
+        for (number, _) in numbers.iter_mut().zip(members).filter(|&(_, &count)| (count > 0) == wanted) {
+            *number = next;
+            next += 1;
+        }
+    }
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_ranked_by_their_codes_in_order_and_equal_rows_share_a_rank() {
+        let columns = [vec![2, 1, 2, 1, 2], vec![5, 9, 5, 3, 7]].map(DictionaryColumn::of_codes);
+        assert_eq!(rank_rows(&columns, &[0, 1], 5), (vec![2, 1, 2, 0, 3], 4));
+        assert_eq!(rank_rows(&columns, &[1, 0], 5), (vec![1, 3, 1, 0, 2], 4));
+        assert_eq!(rank_rows(&columns, &[0, 1], 0), (vec![], 0));
+    }
+
+    #[test]
+    fn more_columns_than_one_key_holds_are_ranked_too() {
+        // Nine columns of 8 bits do not fit into 64; the last one alone tells the rows apart.
+        let mut columns: Vec<_> =
+            (0..8).map(|_| DictionaryColumn::of_codes((0..256).chain(0..256).collect())).collect();
+        columns.push(DictionaryColumn::of_codes((0..512).map(|i| u32::from(i < 256)).collect()));
+        let order: Vec<usize> = (0..9).collect();
+        let (ranks, n) = rank_rows(&columns, &order, 512);
+        assert_eq!(n, 512);
+        assert_eq!((ranks[0], ranks[256], ranks[1], ranks[257]), (1, 0, 3, 2));
+    }
+
+    #[test]
+    fn rows_without_members_come_last() {
+        assert_eq!(with_members_first(&[0, 3, 0, 1]), [2, 0, 3, 1]);
+    }
+}

@@ -1,0 +1,45 @@
+//! One error for everything the crate does.
+
+use thiserror::Error;
+
+use crate::domain::{DataError, ProfileError, SchemaError};
+use crate::neighbours::IndexError;
+use crate::recommender::{ParamError, QueryError};
+
+/// What can go wrong, by area. Each area has its own enum.
+///
+/// ```
+/// use sebaya::{Error, prelude::*};
+///
+/// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+/// let error = data.purchase("ani", "excel").unwrap_err();
+/// assert_eq!(Error::from(error).to_string(), "participant: \"ani\" is unknown");
+/// ```
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The schema breaks a rule.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// Data were refused.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A profile does not fit the schema.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// A hyperparameter breaks its rule.
+    #[error(transparent)]
+    Params(#[from] ParamError),
+    /// A query cannot be answered.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// There is no such index.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// linfa refused something; its traits ask for this variant.
+    #[error(transparent)]
+    Linfa(#[from] linfa::Error),
+}
+
+/// A result with this crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,169 @@
+//! What every index answers, and which index to take.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{LinfaIndex, Neighbourhood, ScanIndex};
+use crate::encode::{EncodedProfile, Profiles};
+
+/// What is searched for.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'q> {
+    /// The profile whose neighbours are wanted.
+    pub query: &'q EncodedProfile,
+    /// How many past participants are wanted, at least 1.
+    pub k: u64,
+    /// A row of which one member does not count: the querying participant.
+    pub leave_out: Option<u32>,
+}
+
+/// An exact nearest-neighbour search over the rows of [`Profiles`].
+///
+/// Every implementation finds all rows at most as far away as the k-th nearest member, so all give the same answer.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use sebaya::{Amount, Course, Profile, Recommender, Schema, TrainingSet};
+/// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)))?;
+/// # for (id, province) in [("ani", "Bali"), ("budi", "Aceh"), ("cici", "Bali")] {
+/// #     data.participant(id, Profile::new().with("province", province))?.purchase(id, "excel")?;
+/// # }
+/// # let model = Recommender::params().fit(&data.build()?)?;
+/// use sebaya::{IndexKind, Neighbourhood, Search, SearchScratch};
+///
+/// let profiles = Arc::clone(model.profiles());
+/// let query = profiles.encoder().encode(&Profile::new().with("province", "Bali"))?;
+/// let search = Search { query: &query, k: 1, leave_out: None };
+/// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
+/// for kind in IndexKind::ALL {
+///     kind.build(&profiles)?.search(&search, &mut scratch, &mut found);
+///     // Two members share the nearest profile: both are on the boundary, and share one vote.
+///     assert_eq!((found.radius(), found.n_inside(), found.n_boundary()), (0, 0, 2));
+/// }
+/// # Ok::<(), sebaya::Error>(())
+/// ```
+pub trait NeighbourIndex: fmt::Debug + Send + Sync {
+    /// Finds the neighbourhood of a profile. `scratch` is memory to be reused from search to search.
+    fn search(&self, search: &Search<'_>, scratch: &mut SearchScratch, found: &mut Neighbourhood);
+}
+
+/// Memory that searches reuse.
+#[derive(Debug, Clone, Default)]
+pub struct SearchScratch {
+    /// Distances of one attribute's values.
+    pub(super) table: Vec<u32>,
+    /// Distances of rows.
+    pub(super) distances: Vec<u32>,
+    /// Rows that may belong to the answer, with their distances.
+    pub(super) candidates: Vec<Candidate>,
+    /// The query's vector.
+    pub(super) vector: Vec<f32>,
+}
+
+/// A row and its distance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Candidate {
+    pub(super) distance: u32,
+    pub(super) row: u32,
+}
+
+/// Which index to search with. The answers are the same.
+///
+/// ```
+/// use sebaya::IndexKind;
+///
+/// assert_eq!("kdtree".parse(), Ok(IndexKind::KdTree));
+/// assert_eq!(IndexKind::default(), IndexKind::Auto);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum IndexKind {
+    /// The fastest one.
+    #[default]
+    Auto,
+    /// [`ScanIndex`]: every distance, every time.
+    Scan,
+    /// linfa-nn's `LinearSearch`.
+    Linear,
+    /// linfa-nn's `KdTree`.
+    KdTree,
+}
+
+impl IndexKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Scan, Self::Linear, Self::KdTree];
+
+    /// Builds an index over these profiles.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::TooLarge`] when linfa-nn's indexes would need a matrix that is too large.
+    pub fn build(self, profiles: &Arc<Profiles>) -> Result<Box<dyn NeighbourIndex>, IndexError> {
+        let profiles = Arc::clone(profiles);
+        Ok(match self {
+            Self::Auto | Self::Scan => Box::new(ScanIndex::new(profiles)),
+            Self::Linear => Box::new(LinfaIndex::linear(profiles)?),
+            Self::KdTree => Box::new(LinfaIndex::kd_tree(profiles)?),
+        })
+    }
+
+    /// Its name on a command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Scan => "scan",
+            Self::Linear => "linear",
+            Self::KdTree => "kdtree",
+        }
+    }
+}
+
+impl fmt::Display for IndexKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for IndexKind {
+    type Err = IndexError;
+
+    fn from_str(name: &str) -> Result<Self, IndexError> {
+        let kind = Self::ALL.into_iter().find(|kind| kind.name() == name);
+        kind.ok_or_else(|| IndexError::UnknownName { name: name.to_owned() })
+    }
+}
+
+/// Why there is no index.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum IndexError {
+    /// No index has this name.
+    #[error("{name:?} is none of the indexes {}", IndexKind::ALL.map(IndexKind::name).join(", "))]
+    UnknownName {
+        /// The name.
+        name: String,
+    },
+    /// The matrix would be too large.
+    #[error(
+        "the {index} index wants a matrix of {rows} rows and {columns} columns, and takes {max_columns} columns and \
+         {max_entries} entries at the most; the other indexes need no matrix"
+    )]
+    TooLarge {
+        /// Which index.
+        index: IndexKind,
+        /// Distinct profiles.
+        rows: usize,
+        /// Columns of the vectors.
+        columns: usize,
+        /// The most columns it takes.
+        max_columns: usize,
+        /// The most entries it takes.
+        max_entries: usize,
+    },
+}

@@ -1,0 +1,21 @@
+//! Who is like this participant: exact nearest-neighbour search, with ties shared.
+//!
+//! An index knows vectors and rows and nothing of courses. Whatever the index, the answer is the same [`Neighbourhood`]:
+//! all rows inside the k-th distance and all rows on it.
+//!
+//! | file | |
+//! | --- | --- |
+//! | `index.rs` | [`NeighbourIndex`], the trait; [`IndexKind`], the choice |
+//! | `neighbourhood.rs` | [`Neighbourhood`], and how candidates become one |
+//! | `scan.rs` | the plain scan, the oracle of all others |
+//! | `linfa.rs` | linfa-nn's `LinearSearch` and `KdTree` |
+
+mod index;
+mod linfa;
+mod neighbourhood;
+mod scan;
+
+pub use index::{IndexError, IndexKind, NeighbourIndex, Search, SearchScratch};
+pub use linfa::LinfaIndex;
+pub use neighbourhood::Neighbourhood;
+pub use scan::ScanIndex;

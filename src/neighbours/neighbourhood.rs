@@ -1,0 +1,112 @@
+//! The answer of a search: the k-th distance, the rows inside it and the rows on it.
+
+use super::index::{Candidate, Search};
+use crate::encode::Profiles;
+
+/// The neighbours of a profile.
+///
+/// With more than `k` past participants, the *radius* is the k-th smallest distance. Those nearer are inside and have one
+/// vote each. Those at exactly this distance are on the boundary and share equally what is left of the `k` votes. With
+/// `k` or fewer, all are inside.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Neighbourhood {
+    k: u64,
+    radius: u32,
+    n_inside: u64,
+    n_boundary: u64,
+    inside: Vec<u32>,
+    boundary: Vec<u32>,
+}
+
+impl Neighbourhood {
+    /// The number of votes in all, `k_eff`: `k`, or the number of past participants when that is smaller.
+    pub fn k(&self) -> u64 {
+        self.k
+    }
+
+    /// The k-th smallest distance in units; the largest one when all past participants vote.
+    pub fn radius(&self) -> u32 {
+        self.radius
+    }
+
+    /// How many past participants are nearer than the radius, or all of them when all vote.
+    pub fn n_inside(&self) -> u64 {
+        self.n_inside
+    }
+
+    /// How many past participants are exactly at the radius; 0 when all vote.
+    pub fn n_boundary(&self) -> u64 {
+        self.n_boundary
+    }
+
+    /// The votes of one past participant on the boundary, as a fraction of whole numbers: `(numerator, denominator)`.
+    pub fn boundary_share(&self) -> (u64, u64) {
+        if self.n_boundary == 0 { (1, 1) } else { (self.k - self.n_inside, self.n_boundary) }
+    }
+
+    /// The rows inside, in no particular order.
+    pub fn inside(&self) -> &[u32] {
+        &self.inside
+    }
+
+    /// The rows on the boundary, in no particular order.
+    pub fn boundary(&self) -> &[u32] {
+        &self.boundary
+    }
+
+    /// Makes the neighbourhood out of candidates: all rows with members at most as far away as the k-th member, and any
+    /// others. Their order is lost.
+    pub(super) fn settle(&mut self, search: &Search<'_>, profiles: &Profiles, candidates: &mut Vec<Candidate>) {
+        let count = |row: u32| u64::from(profiles.members()[row as usize]) - u64::from(search.leave_out == Some(row));
+        if search.leave_out.is_some() {
+            candidates.retain(|c| count(c.row) > 0);
+        }
+        let n = n_voters(search, profiles);
+        self.k = search.k.min(n);
+        self.inside.clear();
+        self.boundary.clear();
+        (self.n_inside, self.n_boundary) = (0, 0);
+        if n <= search.k {
+            self.radius = candidates.iter().map(|c| c.distance).max().unwrap_or(0);
+            self.inside.extend(candidates.iter().map(|c| c.row));
+            self.n_inside = n;
+            return;
+        }
+        self.radius = kth_distance(candidates, search.k, count);
+        for candidate in candidates {
+            if candidate.distance < self.radius {
+                self.inside.push(candidate.row);
+                self.n_inside += count(candidate.row);
+            } else if candidate.distance == self.radius {
+                self.boundary.push(candidate.row);
+                self.n_boundary += count(candidate.row);
+            }
+        }
+    }
+}
+
+/// How many past participants may vote.
+pub(super) fn n_voters(search: &Search<'_>, profiles: &Profiles) -> u64 {
+    // A row without members is nobody's, so leaving it out changes nothing.
+    let left_out = search.leave_out.is_some_and(|row| (row as usize) < profiles.n_rows());
+    profiles.n_members() - u64::from(left_out)
+}
+
+/// The smallest distance within which the candidates have at least `k` members. Each candidate has at least one, so the
+/// `k` nearest rows are enough.
+fn kth_distance(candidates: &mut [Candidate], k: u64, count: impl Fn(u32) -> u64) -> u32 {
+    let rows = usize::try_from(k).unwrap_or(usize::MAX).min(candidates.len());
+    if rows < candidates.len() {
+        candidates.select_nth_unstable(rows);
+    }
+    let nearest = &mut candidates[..rows];
+    nearest.sort_unstable();
+    let mut members = 0;
+    for candidate in &*nearest {
+        members += count(candidate.row);
+        if members >= k {
+            return candidate.distance;
+        }
+    }
+    nearest.last().map_or(0, |c| c.distance)
+}

@@ -1,0 +1,47 @@
+//! The plain scan: every distance, every time.
+
+use std::sync::Arc;
+
+use super::index::{Candidate, NeighbourIndex, Search, SearchScratch};
+use super::neighbourhood::Neighbourhood;
+use crate::encode::{Codes, Profiles};
+
+/// Computes the distance of every row. Slow, simple, and the oracle of all other indexes.
+#[derive(Debug, Clone)]
+pub struct ScanIndex {
+    profiles: Arc<Profiles>,
+}
+
+impl ScanIndex {
+    /// A scan over these profiles.
+    pub fn new(profiles: Arc<Profiles>) -> Self {
+        Self { profiles }
+    }
+}
+
+impl NeighbourIndex for ScanIndex {
+    fn search(&self, search: &Search<'_>, scratch: &mut SearchScratch, found: &mut Neighbourhood) {
+        let SearchScratch { table, distances, candidates, .. } = scratch;
+        distances.clear();
+        distances.resize(self.profiles.n_rows(), 0);
+        let attributes = self.profiles.encoder().attributes().iter().zip(&search.query.parts);
+        for ((attribute, part), column) in attributes.zip(self.profiles.columns()) {
+            attribute.distances(part, column.values(), table);
+            match column.codes() {
+                Codes::U8(codes) => add(distances, table, codes),
+                Codes::U16(codes) => add(distances, table, codes),
+                Codes::U32(codes) => add(distances, table, codes),
+            }
+        }
+        candidates.clear();
+        candidates.extend(distances.iter().zip(0..).map(|(&distance, row)| Candidate { distance, row }));
+        found.settle(search, &self.profiles, candidates);
+    }
+}
+
+fn add<C: Copy + TryInto<usize>>(distances: &mut [u32], table: &[u32], codes: &[C]) {
+    for (distance, &code) in distances.iter_mut().zip(codes) {
+        // Every code fits into a usize.
+        *distance += code.try_into().map_or(0, |code: usize| table[code]);
+    }
+}

@@ -1,0 +1,25 @@
+//! What the neighbours bought: votes, scores, and one total order.
+//!
+//! | file | |
+//! | --- | --- |
+//! | `baskets.rs` | the purchases of each row of profiles |
+//! | `popularity.rs` | the purchases of all past participants, and the order among equal scores |
+//! | `votes.rs` | the purchases of a neighbourhood |
+//! | `score.rs` | the formula |
+//! | `ranking.rs` | the best courses, in order |
+//! | `explanation.rs` | why a course stands where it stands |
+
+mod baskets;
+mod explanation;
+mod popularity;
+mod ranking;
+mod score;
+mod votes;
+
+pub use explanation::Explanation;
+
+pub(crate) use baskets::Baskets;
+pub(crate) use popularity::Popularity;
+pub(crate) use ranking::{Ranked, rank};
+pub(crate) use score::Scoring;
+pub(crate) use votes::Votes;

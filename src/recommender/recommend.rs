@@ -1,0 +1,172 @@
+//! One query, from profile to list. This is the whole pipeline:
+//!
+//! ```text
+//! who asks       encode      the profile's vector; what is owned; who is left out
+//! who is alike   neighbours  the k nearest past participants, ties shared
+//! what they buy  rank        votes, score, one total order
+//! what is paid   budget      open, not owned, accepted, price <= balance: before the list is cut
+//! ```
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::{Query, QueryError, Recommendations, Recommender};
+use crate::Error;
+use crate::budget::{Eligibility, Owned};
+use crate::domain::Amount;
+use crate::encode::EncodedProfile;
+use crate::neighbours::{Neighbourhood, Search, SearchScratch};
+use crate::rank::{Ranked, Scoring, Votes, rank};
+
+impl Recommender {
+    /// The courses most popular among participants like the one who asks, of those that the balance pays for.
+    ///
+    /// # Errors
+    ///
+    /// * [`Error::Query`] for an unknown participant, an unknown owned course or a balance above [`Amount::MAX`];
+    /// * [`Error::Profile`] when the profile does not fit the schema.
+    pub fn recommend(&self, query: &Query<'_>) -> Result<Recommendations<'_>, Error> {
+        self.scratch.with(self, |scratch| {
+            scratch.recommend(self, query)?;
+            Ok(Recommendations::new(self, query, scratch))
+        })
+    }
+}
+
+/// The memory of one query, reused by the next.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    pub(super) profile: EncodedProfile,
+    pub(super) owned: Owned,
+    search: SearchScratch,
+    pub(super) neighbourhood: Neighbourhood,
+    votes: Votes,
+    pub(super) scoring: Scoring,
+    pub(super) best: Vec<Ranked>,
+}
+
+impl Scratch {
+    /// Answers into `best`; this is the pipeline.
+    pub(super) fn recommend(&mut self, model: &Recommender, query: &Query<'_>) -> Result<(), Error> {
+        self.find_neighbours(model, query)?;
+        self.votes.collect(&self.neighbourhood, &model.baskets);
+
+        self.scoring = Scoring::new(&self.neighbourhood, model.params.prior(), model.profiles.n_members());
+        let eligible = eligibility(model, query, &self.owned);
+        let eligible = |course| eligible.allows(course);
+        rank(&self.scoring, &self.votes, &model.popularity, eligible, query.top, &mut self.best);
+        Ok(())
+    }
+
+    /// Encodes who asks and finds who is alike.
+    pub(super) fn find_neighbours(&mut self, model: &Recommender, query: &Query<'_>) -> Result<(), Error> {
+        let leave_out = self.read(model, query)?;
+        let search = Search { query: &self.profile, k: model.params.n_neighbours(), leave_out };
+        model.index.search(&search, &mut self.search, &mut self.neighbourhood);
+        Ok(())
+    }
+
+    /// Reads the query: the profile, what is owned, and the row of the participant who is left out.
+    fn read(&mut self, model: &Recommender, query: &Query<'_>) -> Result<Option<u32>, Error> {
+        if query.balance > Amount::MAX {
+            return Err(QueryError::BalanceTooLarge { balance: query.balance }.into());
+        }
+        self.owned.clear();
+        for id in &query.owned {
+            let course = model.catalogue.number(id.as_str());
+            self.owned.add(course.ok_or_else(|| QueryError::UnknownCourse { id: id.clone() })?);
+        }
+        let mut own_row = None;
+        let mut leave_out = None;
+        if let Some(id) = &query.participant {
+            let participant = model.participants.get(id.as_str());
+            let participant = participant.ok_or_else(|| QueryError::UnknownParticipant { id: id.clone() })?;
+            let bought = model.purchases.of(participant);
+            bought.iter().for_each(|&course| self.owned.add(course));
+            own_row = Some(model.row_of[participant as usize]);
+            // Without purchases it is nobody's neighbour anyway.
+            leave_out = own_row.filter(|_| !bought.is_empty());
+        }
+        match (&query.profile, own_row) {
+            (Some(profile), _) => model.encoder().encode_into(profile, &mut self.profile)?,
+            (None, Some(row)) => model.profiles.read(row, &mut self.profile),
+            (None, None) => self.profile = EncodedProfile::default(),
+        }
+        Ok(leave_out)
+    }
+
+    fn new(model: &Recommender) -> Self {
+        let n_courses = model.catalogue.len();
+        Self {
+            profile: EncodedProfile::default(),
+            owned: Owned::new(n_courses),
+            search: SearchScratch::default(),
+            neighbourhood: Neighbourhood::default(),
+            votes: Votes::new(n_courses),
+            scoring: Scoring::default(),
+            best: Vec::new(),
+        }
+    }
+}
+
+pub(super) fn eligibility<'q>(model: &'q Recommender, query: &'q Query<'_>, owned: &'q Owned) -> Eligibility<'q> {
+    Eligibility { catalogue: &model.catalogue, owned, balance: query.balance, accept: query.accept.as_deref() }
+}
+
+/// Answers queries one after another, reusing its memory and the answer's: after the first few, none allocates, unless
+/// an index of linfa-nn is searched or a query holds tags never seen before.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+/// # data.course(Course::new("excel", Amount(250_000)))?;
+/// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
+/// # let model = Recommender::params().fit(&data.build()?)?;
+/// let queries = [24, 31, 45].map(|age| Query::new(Profile::new().with("age", age), Amount(300_000)));
+/// let mut searcher = model.searcher();
+/// for query in &queries {
+///     assert_eq!(searcher.recommend(query)?.len(), 1);
+/// }
+/// # Ok::<(), sebaya::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Searcher<'m> {
+    model: &'m Recommender,
+    scratch: Scratch,
+    answer: Recommendations<'m>,
+}
+
+impl<'m> Searcher<'m> {
+    pub(super) fn new(model: &'m Recommender) -> Self {
+        Self { model, scratch: Scratch::new(model), answer: Recommendations::empty() }
+    }
+
+    /// As [`Recommender::recommend`], into memory that is there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Recommender::recommend`].
+    pub fn recommend(&mut self, query: &Query<'_>) -> Result<&Recommendations<'m>, Error> {
+        self.scratch.recommend(self.model, query)?;
+        self.answer.fill(self.model, query, &self.scratch);
+        Ok(&self.answer)
+    }
+}
+
+/// Scratch space that waits for the next query.
+#[derive(Debug, Default)]
+pub(super) struct ScratchPool(Mutex<Vec<Scratch>>);
+
+impl ScratchPool {
+    pub(super) fn with<T>(&self, model: &Recommender, use_it: impl FnOnce(&mut Scratch) -> T) -> T {
+        let waiting = self.lock().pop();
+        let mut scratch = waiting.unwrap_or_else(|| Scratch::new(model));
+        let answer = use_it(&mut scratch);
+        self.lock().push(scratch);
+        answer
+    }
+
+    /// A panic while the lock is held leaves a list that is whole, so its poison means nothing.
+    fn lock(&self) -> MutexGuard<'_, Vec<Scratch>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
