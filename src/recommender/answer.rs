@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
 use super::recommend::{Scratch, eligibility};
 use super::{Query, Recommender};
 use crate::budget::affordable;
@@ -56,6 +59,20 @@ impl<'m> Recommendation<'m> {
     /// What the score is made of.
     pub fn explanation(&self) -> &Explanation {
         &self.explanation
+    }
+}
+
+/// `{"course": id, "price", "score", "votes", "supporters", "buyers"}`.
+impl Serialize for Recommendation<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Recommendation", 6)?;
+        fields.serialize_field("course", self.course.id())?;
+        fields.serialize_field("price", &self.course.price())?;
+        fields.serialize_field("score", &self.score())?;
+        fields.serialize_field("votes", &self.votes())?;
+        fields.serialize_field("supporters", &self.supporters())?;
+        fields.serialize_field("buyers", &self.buyers())?;
+        fields.end()
     }
 }
 
@@ -151,6 +168,19 @@ impl<'m> Recommendations<'m> {
     /// How many neighbours are at the radius, and share the other votes.
     pub fn n_boundary(&self) -> u64 {
         self.n_boundary
+    }
+}
+
+/// `{"k", "radius", "inside", "boundary", "recommendations": [...]}`.
+impl Serialize for Recommendations<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Recommendations", 5)?;
+        fields.serialize_field("k", &self.k)?;
+        fields.serialize_field("radius", &self.radius)?;
+        fields.serialize_field("inside", &self.n_inside)?;
+        fields.serialize_field("boundary", &self.n_boundary)?;
+        fields.serialize_field("recommendations", &self.list)?;
+        fields.end()
     }
 }
 

@@ -93,13 +93,13 @@ impl fmt::Debug for Query<'_> {
 #[non_exhaustive]
 pub enum QueryError {
     /// The data has no such participant.
-    #[error("participant: {id:?} is unknown")]
+    #[error("participant: {:?} is unknown", id.as_str())]
     UnknownParticipant {
         /// The id.
         id: ParticipantId,
     },
     /// The catalogue has no such course.
-    #[error("owned: {id:?} is not a course")]
+    #[error("owned: {:?} is not a course", id.as_str())]
     UnknownCourse {
         /// The id.
         id: CourseId,

@@ -1,0 +1,98 @@
+//! Recommends courses from a data directory, or from a built-in synthetic programme:
+//!
+//! ```text
+//! cargo run --release --example recommend
+//! cargo run --release --example recommend -- --data DIR --participant ID --balance N
+//! cargo run --release --example recommend -- --data DIR --profile '{"age": 24}' --balance N --owned excel,sewing
+//! cargo run --release --example recommend -- --data DIR --queries FILE.csv --json
+//! ```
+//!
+//! Exit status: 0; 1 for bad data and for values out of range; 2 for usage.
+
+#![allow(clippy::print_stdout, reason = "an example talks to its user")]
+
+#[path = "support/recommend_args.rs"]
+mod args;
+#[path = "support/recommend_output.rs"]
+mod output;
+#[path = "support/progress.rs"]
+mod progress;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+use sebaya::prelude::*;
+use sebaya::{io, synthetic::Programme};
+
+use args::{Args, Question};
+use output::Output;
+
+/// The built-in programme: how many participants it has, which one asks, and what that one has left.
+const PARTICIPANTS: u32 = 300_000;
+const PARTICIPANT: &str = "p17";
+const BALANCE: Amount = Amount(300_000);
+
+/// Queries answered at a time, so that answers are written as they come.
+const CHUNK: usize = 4096;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(usage) => {
+            // Help goes to standard output and is no error. Nothing helps when printing fails.
+            let _ = usage.print();
+            return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match run(&args) {
+        Err(error) if !output::reader_is_gone(&error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
+    let params = args.params()?;
+    let question = args.question()?;
+    let data = match &args.data {
+        Some(directory) => progress::read_dir(directory)?,
+        None => progress::step("Building a synthetic programme", || Programme::new(PARTICIPANTS).training_set())?,
+    };
+    let model = progress::step("Fitting", || params.fit(&data))?;
+    let queries = queries(&question, args.top()?, &model)?;
+
+    let mut output = Output::new(args, data.participants().schema().money().clone())?;
+    if let Question::BuiltIn = question {
+        output.introduce(data.participants().len(), PARTICIPANT, data.participants().profile(PARTICIPANT), BALANCE)?;
+    }
+    for chunk in queries.chunks(CHUNK) {
+        let answers = model.recommend_batch(&chunk.iter().map(|(_, query)| query.clone()).collect::<Vec<_>>());
+        for ((name, query), answer) in chunk.iter().zip(answers) {
+            output.write(&model, name, query, &answer?)?;
+        }
+    }
+    output.finish()
+}
+
+/// All queries with the names that their answers bear, checked before the first answer is written.
+fn queries(question: &Question, top: usize, model: &Recommender) -> Result<Vec<(String, Query<'static>)>> {
+    let named = |name: &str, query: Query<'static>| (name.to_owned(), query.top(top));
+    let queries: Vec<_> = match question {
+        Question::BuiltIn => vec![named(PARTICIPANT, Query::participant(PARTICIPANT, BALANCE))],
+        Question::Participant { id, balance } => vec![named(id, Query::participant(id.as_str(), *balance))],
+        Question::Profile { profile, balance, owned } => {
+            vec![named("profile", Query::new(profile.clone(), *balance).owned(owned.iter().map(String::as_str)))]
+        }
+        Question::File(path) => io::read_queries(path, model.encoder().schema(), model.catalogue())?
+            .into_iter()
+            .map(|row| {
+                let query = Query::new(row.profile, row.balance).owned(row.owned);
+                named(&row.id, if model.contains(&row.id) { query.known_as(row.id.as_str()) } else { query })
+            })
+            .collect(),
+    };
+    Ok(queries)
+}

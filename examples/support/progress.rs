@@ -1,0 +1,33 @@
+//! Progress on standard error, shown only where that is a terminal.
+
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use sebaya::io::{Progress, ReadError, read_dir_with};
+use sebaya::prelude::*;
+
+/// Reads a data directory.
+pub fn read_dir(directory: &Path) -> Result<TrainingSet, ReadError> {
+    let bar = ProgressBar::no_length().with_style(style("{msg} {wide_bar} {bytes} of {total_bytes}"));
+    let data = read_dir_with(directory, |Progress { file, bytes, total_bytes }| {
+        bar.set_message(file);
+        bar.set_length(total_bytes);
+        bar.set_position(bytes);
+    });
+    bar.finish_and_clear();
+    data
+}
+
+/// Does something that takes a while.
+pub fn step<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
+    let spinner = ProgressBar::no_length().with_style(style("{spinner} {msg} {elapsed}")).with_message(what);
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    let done = work();
+    spinner.finish_and_clear();
+    done
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

@@ -1,0 +1,128 @@
+//! The command line of the `recommend` example.
+//!
+//! A text that is no number is wrong usage (status 2); a number out of range is a wrong value (status 1). So numbers are
+//! read in two steps: their form by clap, their range here.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::{ArgGroup, Parser};
+use sebaya::linfa::ParamGuard;
+use sebaya::prelude::*;
+use sebaya::{IndexKind, RecommenderValidParams};
+
+/// Recommends the courses that similar past participants took, of those that the balance still pays for.
+///
+/// Without arguments it builds a synthetic programme with 300,000 participants and recommends for one of them who has
+/// Rp300.000 left.
+#[derive(Debug, Parser)]
+#[command(group(ArgGroup::new("query").args(["participant", "profile", "queries"]).requires("data")))]
+pub struct Args {
+    /// Directory with schema.toml, participants.csv, courses.csv and purchases.csv
+    #[arg(long, value_name = "DIR", requires = "query")]
+    pub data: Option<PathBuf>,
+
+    /// Ask for a participant of the data; what it bought is owned
+    #[arg(long, value_name = "ID", requires = "balance")]
+    participant: Option<String>,
+    /// Ask for anyone: a JSON object of attribute names and values; absent or null is missing
+    #[arg(long, value_name = "JSON", requires = "balance")]
+    profile: Option<String>,
+    /// Ask for many: a CSV file with the columns id, balance, every attribute, and optionally owned
+    #[arg(long, value_name = "FILE.csv", conflicts_with = "balance")]
+    queries: Option<PathBuf>,
+
+    /// What is left to spend, in the currency's smallest unit in use
+    #[arg(long, value_name = "N", value_parser = whole, allow_hyphen_values = true, requires = "query")]
+    balance: Option<Whole>,
+    /// Courses that the profile's owner has already, separated by commas
+    #[arg(long, value_name = "ID,...", value_delimiter = ',', requires = "profile")]
+    owned: Vec<String>,
+
+    /// How many similar past participants vote
+    #[arg(long, value_name = "N", default_value = "300", value_parser = whole, allow_hyphen_values = true)]
+    k: Whole,
+    /// Strength of the prior: how many votes of everyone are mixed in
+    #[arg(long, value_name = "M", default_value_t = 10.0, allow_hyphen_values = true)]
+    prior: f64,
+    /// How many courses at the most
+    #[arg(long, value_name = "N", default_value = "10", value_parser = whole, allow_hyphen_values = true)]
+    top: Whole,
+    /// Search method; the answers are the same
+    #[arg(long, value_name = "NAME", default_value_t = IndexKind::Auto, help = index_help())]
+    index: IndexKind,
+
+    /// Write the answers to a file, which appears when all are written
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write one JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn index_help() -> String {
+    format!("Search method, which changes the speed only: {}", IndexKind::ALL.map(IndexKind::name).join(", "))
+}
+
+/// What is asked.
+pub enum Question {
+    BuiltIn,
+    Participant { id: String, balance: Amount },
+    Profile { profile: Profile, balance: Amount, owned: Vec<String> },
+    File(PathBuf),
+}
+
+impl Args {
+    pub fn params(&self) -> Result<RecommenderValidParams> {
+        let k = self.k.at_least_zero("k")?;
+        Ok(Recommender::params().n_neighbours(k).prior(self.prior).index(self.index).check()?)
+    }
+
+    pub fn top(&self) -> Result<usize> {
+        Ok(usize::try_from(self.top.at_least_zero("top")?).unwrap_or(usize::MAX))
+    }
+
+    pub fn question(&self) -> Result<Question> {
+        if let Some(path) = &self.queries {
+            return Ok(Question::File(path.clone()));
+        }
+        // clap sees to it that a participant or a profile comes with a balance.
+        let Some(balance) = &self.balance else { return Ok(Question::BuiltIn) };
+        let balance = Amount(balance.at_least_zero("balance")?);
+        if balance > Amount::MAX {
+            bail!("balance: {} is larger than {}", balance, Amount::MAX);
+        }
+        if let Some(id) = &self.participant {
+            return Ok(Question::Participant { id: id.clone(), balance });
+        }
+        let json = self.profile.as_deref().unwrap_or_default();
+        let profile = serde_json::from_str(json).with_context(|| format!("profile: {json}"))?;
+        let owned = self.owned.iter().filter(|id| !id.is_empty()).cloned().collect();
+        Ok(Question::Profile { profile, balance, owned })
+    }
+}
+
+/// A whole number as it was written: its digits, and whether a minus stands before them.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    negative: bool,
+    digits: String,
+}
+
+impl Whole {
+    /// The number, or 2^64 - 1 for any that is larger: no limit of that size is ever reached.
+    fn at_least_zero(&self, name: &str) -> Result<u64> {
+        if self.negative && self.digits.bytes().any(|b| b != b'0') {
+            bail!("{name}: -{} is less than 0", self.digits);
+        }
+        Ok(self.digits.parse().unwrap_or(u64::MAX))
+    }
+}
+
+fn whole(text: &str) -> Result<Whole, String> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(format!("{text:?} is not a whole number"));
+    }
+    Ok(Whole { negative: digits.len() < text.len(), digits: digits.to_owned() })
+}

@@ -1,0 +1,119 @@
+//! What the `recommend` example writes: a table to read, or JSON.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use sebaya::prelude::*;
+use sebaya::{Currency, Recommendations};
+use serde::Serialize;
+
+use super::args::Args;
+
+/// Where answers go, and in which form.
+pub struct Output {
+    writer: Box<dyn Write>,
+    /// The file that is being written, and the one that it becomes.
+    file: Option<(tempfile::NamedTempFile, PathBuf)>,
+    json: bool,
+    currency: Currency,
+}
+
+/// One line of JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    query: &'a str,
+    balance: Amount,
+    #[serde(flatten)]
+    answer: &'a Recommendations<'a>,
+}
+
+impl Output {
+    pub fn new(args: &Args, currency: Currency) -> Result<Self> {
+        let (writer, file): (Box<dyn Write>, _) = match &args.out {
+            None => (Box::new(BufWriter::new(io::stdout().lock())), None),
+            Some(path) => {
+                let beside = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                let file = tempfile::NamedTempFile::new_in(beside).with_context(|| path.display().to_string())?;
+                (Box::new(BufWriter::new(File::create(file.path())?)), Some((file, path.clone())))
+            }
+        };
+        Ok(Self { writer, file, json: args.json, currency })
+    }
+
+    /// Says what the built-in question is.
+    pub fn introduce(&mut self, n: usize, id: &str, profile: Option<Profile>, balance: Amount) -> Result<()> {
+        if !self.json {
+            let balance = self.currency.format(balance);
+            writeln!(self.writer, "A synthetic voucher programme with {n} participants. {id} has {balance} left:")?;
+            let profile = profile.map_or(Ok(String::new()), |p| serde_json::to_string(&p))?;
+            writeln!(self.writer, "{profile}\n")?;
+        }
+        Ok(())
+    }
+
+    pub fn write(&mut self, model: &Recommender, name: &str, query: &Query, answer: &Recommendations) -> Result<()> {
+        if self.json {
+            serde_json::to_writer(&mut self.writer, &Line { query: name, balance: query.balance(), answer })?;
+            writeln!(self.writer)?;
+            return Ok(());
+        }
+        self.table(model, name, query, answer)
+    }
+
+    fn table(&mut self, model: &Recommender, name: &str, query: &Query, answer: &Recommendations) -> Result<()> {
+        let Self { writer, currency, .. } = self;
+        writeln!(writer, "{name} with {}", currency.format(query.balance()))?;
+        let alike: Vec<String> = model.neighbours(query)?.alike().iter().map(ToString::to_string).collect();
+        let voters = answer.n_inside() + answer.n_boundary();
+        writeln!(writer, "{voters} similar past participants have {} votes ({})", answer.k(), alike.join(", "))?;
+        if let Some(why) = answer.why_empty() {
+            writeln!(writer, "No course: {why}.\n")?;
+            return Ok(());
+        }
+        let rows: Vec<[String; 7]> = answer.iter().zip(1..).map(|(r, place)| row(r, place, currency)).collect();
+        let head = ["", "course", "price", "score", "votes", "of all", "title"].map(str::to_owned);
+        let width = |i: usize| rows.iter().chain([&head]).map(|row| row[i].chars().count()).max().unwrap_or(0);
+        let [w0, w1, w2, w3, w4, w5] = std::array::from_fn(width);
+        for [place, course, price, score, votes, all, title] in [&head].into_iter().chain(&rows) {
+            writeln!(
+                writer,
+                "{place:>w0$}  {course:<w1$}  {price:>w2$}  {score:>w3$}  {votes:>w4$}  {all:>w5$}  {title}"
+            )?;
+        }
+        if let Some(best) = answer.iter().next() {
+            writeln!(writer, "{}: {}.\n", best.course().id(), best.explanation())?;
+        }
+        Ok(())
+    }
+
+    /// Flushes, and gives the file its name.
+    pub fn finish(mut self) -> Result<()> {
+        self.writer.flush()?;
+        if let Some((file, path)) = self.file {
+            file.as_file().sync_all()?;
+            file.persist(&path).with_context(|| path.display().to_string())?;
+        }
+        Ok(())
+    }
+}
+
+fn row(best: &sebaya::Recommendation, place: usize, currency: &Currency) -> [String; 7] {
+    [
+        place.to_string(),
+        best.course().id().to_string(),
+        currency.format(best.course().price()),
+        format!("{:.2} %", best.score() * 100.0),
+        format!("{:.1}", best.votes()),
+        best.buyers().to_string(),
+        best.course().title().to_owned(),
+    ]
+}
+
+/// Whether writing failed because nobody reads any more, as in `recommend | head`.
+pub fn reader_is_gone(error: &anyhow::Error) -> bool {
+    let kind = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
+    let json = |e: &serde_json::Error| e.io_error_kind() == Some(io::ErrorKind::BrokenPipe);
+    error.downcast_ref().is_some_and(kind) || error.downcast_ref().is_some_and(json)
+}

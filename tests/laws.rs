@@ -1,0 +1,172 @@
+//! Laws that hold in every world.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod worlds;
+
+use proptest::prelude::*;
+use sebaya::prelude::*;
+use sebaya::{Recommendations, Recommender};
+use worlds::questions;
+
+const BALANCE: Amount = Amount(250);
+
+fn fit(data: &TrainingSet, k: u64, prior: f64) -> Recommender {
+    Recommender::params().n_neighbours(k).prior(prior).fit(data).unwrap()
+}
+
+/// An answer as text, which shows every bit of every number.
+fn text(answer: &Recommendations) -> String {
+    serde_json::to_string(answer).unwrap()
+}
+
+fn ids(answer: &Recommendations) -> Vec<String> {
+    answer.iter().map(|r| r.course().id().to_string()).collect()
+}
+
+fn all(profile: &Profile, balance: Amount) -> Query<'static> {
+    Query::new(profile.clone(), balance).top(usize::MAX)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn shuffling_rows_changes_nothing((world, profile, k) in questions(), seed in any::<u64>()) {
+        let n = world.people.len();
+        let mut order: Vec<usize> = (0..n).collect();
+        order.sort_by_key(|&i| (i as u64 ^ seed).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let (plain, shuffled) = (fit(&world.build(), k, 3.0), fit(&world.build_in_order(&order), k, 3.0));
+        for query in [all(&profile, BALANCE), all(&profile, BALANCE).known_as("p0"), Query::participant("p0", BALANCE)] {
+            prop_assert_eq!(text(&plain.recommend(&query).unwrap()), text(&shuffled.recommend(&query).unwrap()));
+        }
+    }
+
+    #[test]
+    fn a_larger_balance_never_removes_a_course((world, profile, k) in questions(), less in 0..500_u64, more in 0..500_u64) {
+        let model = fit(&world.build(), k, 3.0);
+        let small = ids(&model.recommend(&all(&profile, Amount(less))).unwrap());
+        let large = ids(&model.recommend(&all(&profile, Amount(less + more))).unwrap());
+        prop_assert!(small.iter().all(|id| large.contains(id)));
+    }
+
+    #[test]
+    fn scaling_prices_and_balance_together_changes_no_score((world, profile, k) in questions(), factor in 1..1000_u64) {
+        let mut dear = world.clone();
+        dear.prices.iter_mut().for_each(|price| *price *= factor);
+        let score = |world: &worlds::World, balance| {
+            let model = fit(&world.build(), k, 3.0);
+            let answer = model.recommend(&all(&profile, balance)).unwrap();
+            answer.iter().map(|r| (r.course().id().to_string(), r.score().to_bits())).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(score(&world, BALANCE), score(&dear, Amount(BALANCE.0 * factor)));
+    }
+
+    #[test]
+    fn duplicating_every_row_and_doubling_k_and_prior_keeps_scores((world, profile, k) in questions()) {
+        let k = k.min(1 << 40);
+        let mut twice = world.clone();
+        twice.people.extend(world.people.iter().cloned());
+        let scores = |world: &worlds::World, k, prior| {
+            let model = fit(&world.build(), k, prior);
+            let answer = model.recommend(&all(&profile, BALANCE)).unwrap();
+            answer.iter().map(|r| (r.course().id().to_string(), r.score().to_bits())).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(scores(&world, k, 4.0), scores(&twice, 2 * k, 8.0));
+    }
+
+    #[test]
+    fn buying_a_course_never_lowers_its_votes_for_others((world, profile, k) in questions(), buyer in any::<prop::sample::Index>(), course in any::<prop::sample::Index>()) {
+        // The buyer has bought something before, so that the neighbourhood stays as it was.
+        let buyers: Vec<usize> = (0..world.people.len()).filter(|&i| !world.people[i].1.is_empty()).collect();
+        let (buyer, course) = (buyers[buyer.index(buyers.len())], course.index(world.prices.len()));
+        let mut after = world.clone();
+        after.people[buyer].1.push(course);
+        let votes = |world: &worlds::World| {
+            let model = fit(&world.build(), k, 3.0);
+            let answer = model.recommend(&all(&profile, Amount::MAX)).unwrap();
+            answer.iter().find(|r| r.course().id() == &format!("c{course}")[..]).map_or(0.0, |r| r.votes())
+        };
+        prop_assert!(votes(&after) >= votes(&world));
+    }
+
+    #[test]
+    fn a_shorter_list_is_the_beginning_of_a_longer_one((world, profile, k) in questions(), top in 0..15_usize, prior in 0.0..20.0) {
+        let model = fit(&world.build(), k, prior);
+        let long = ids(&model.recommend(&all(&profile, BALANCE)).unwrap());
+        let short = ids(&model.recommend(&all(&profile, BALANCE).top(top)).unwrap());
+        prop_assert_eq!(&short[..], &long[..top.min(long.len())]);
+    }
+
+    #[test]
+    fn memory_that_is_reused_changes_nothing((world, profile, k) in questions()) {
+        let model = fit(&world.build(), k, 3.0);
+        let mut queries: Vec<Query> = world.people.iter().map(|(p, _)| all(p, BALANCE).owned(["c0"])).collect();
+        queries.push(all(&profile, BALANCE));
+        let mut searcher = model.searcher();
+        for query in &queries {
+            let fresh = fit(&world.build(), k, 3.0);
+            prop_assert_eq!(text(searcher.recommend(query).unwrap()), text(&fresh.recommend(query).unwrap()));
+        }
+    }
+
+    #[test]
+    fn votes_of_all_courses_follow_from_the_definition((world, profile, k) in questions()) {
+        // SPEC sections 2 to 4 from the dense matrix, with none of the crate's search or counting.
+        let data = world.build();
+        let model = fit(&data, k, 0.0);
+        let vector = model.encoder().transform(&profile).unwrap();
+        let past: Vec<&Vec<usize>> = world.people.iter().map(|(_, b)| b).filter(|b| !b.is_empty()).collect();
+        let mut near: Vec<(f32, usize)> =
+            model.matrix().rows().into_iter().enumerate().map(|(i, row)| ((&row - &vector).mapv(f32::abs).sum(), i)).collect();
+        near.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let n = near.len() as u64;
+        let radius = near[usize::try_from(k.min(n)).unwrap() - 1].0;
+        let inside = near.iter().filter(|(d, _)| n <= k || *d < radius);
+        let edge: Vec<_> = near.iter().filter(|(d, _)| n > k && (d - radius).abs() < 0.5).collect();
+        let left = k.saturating_sub(inside.clone().count() as u64) as f64;
+        let mut votes = vec![0.0; world.prices.len()];
+        let mut buy = |i: usize, weight: f64| {
+            let mut basket = past[i].clone();
+            basket.sort_unstable();
+            basket.dedup();
+            basket.into_iter().for_each(|c| votes[c] += weight);
+        };
+        inside.for_each(|&(_, i)| buy(i, 1.0));
+        edge.iter().for_each(|&&(_, i)| buy(i, left / edge.len() as f64));
+        for r in &model.recommend(&all(&profile, Amount::MAX)).unwrap() {
+            let c: usize = r.course().id().as_str()[1..].parse().unwrap();
+            approx::assert_relative_eq!(r.votes(), votes[c], max_relative = 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_training_set_survives_serialisation((world, profile, k) in questions()) {
+        let data = world.build();
+        let copy: TrainingSet = serde_json::from_str(&serde_json::to_string(&data).unwrap()).unwrap();
+        let answer = |data| text(&fit(data, k, 3.0).recommend(&all(&profile, BALANCE)).unwrap());
+        prop_assert_eq!(answer(&data), answer(&copy));
+    }
+}
+
+#[cfg(feature = "rayon")]
+#[test]
+fn one_and_four_threads_give_identical_bytes() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    for _ in 0..20 {
+        let (world, profile, k) = questions().new_tree(&mut runner).unwrap().current();
+        let texts = [1, 4].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let model = fit(&world.build(), k, 3.0);
+                let mut queries: Vec<Query> = world.people.iter().map(|(p, _)| all(p, BALANCE)).collect();
+                queries.push(all(&profile, BALANCE));
+                queries.push(Query::participant("nobody", BALANCE));
+                let answers = model.recommend_batch(&queries);
+                answers.iter().map(|a| a.as_ref().map_or_else(ToString::to_string, text)).collect::<Vec<_>>()
+            })
+        });
+        assert_eq!(texts[0], texts[1]);
+    }
+}

@@ -1,0 +1,77 @@
+//! Answers equal to the reference implementation's, every field and every bit.
+
+#![cfg(feature = "csv")]
+
+use std::path::{Path, PathBuf};
+
+use sebaya::prelude::*;
+use sebaya::{IndexKind, io};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// How the queries of a fixture were asked.
+#[derive(Deserialize)]
+struct Case {
+    k: u64,
+    prior: f64,
+    top: usize,
+    answers: String,
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+fn lines(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Asks all queries of a fixture of a model of these data, in every case and with every index.
+fn check(name: &str, data: &TrainingSet, indexes: &[IndexKind]) {
+    let directory = fixture(name);
+    let schema = data.participants().schema();
+    let rows = io::read_queries(directory.join("queries.csv"), schema, data.catalogue()).unwrap();
+    let cases: Vec<Case> =
+        serde_json::from_str(&std::fs::read_to_string(directory.join("cases.json")).unwrap()).unwrap();
+    for case in cases {
+        let expected = lines(&directory.join(&case.answers));
+        assert_eq!(expected.len(), rows.len());
+        for &index in indexes {
+            let model = Recommender::params().n_neighbours(case.k).prior(case.prior).index(index).fit(data).unwrap();
+            for (row, expected) in rows.iter().zip(&expected) {
+                let query = Query::new(row.profile.clone(), row.balance).owned(row.owned.clone()).top(case.top);
+                let query = if model.contains(&row.id) { query.known_as(row.id.as_str()) } else { query };
+                let mut answer = serde_json::to_value(model.recommend(&query).unwrap()).unwrap();
+                answer["query"] = row.id.clone().into();
+                answer["balance"] = row.balance.0.into();
+                let mut expected = expected.clone();
+                expected.as_object_mut().unwrap().remove("plan");
+                assert_eq!(answer, expected, "{name}, k = {}, {index}, query {}", case.k, row.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn answers_on_small_awkward_data_equal_the_reference() {
+    let names = ["one-participant", "few-profiles", "every-kind", "two-tag-attributes", "zero-weight", "ten-courses"];
+    for name in names {
+        check(name, &io::read_dir(fixture(name)).unwrap(), &IndexKind::ALL);
+    }
+}
+
+#[test]
+fn answers_on_real_data_equal_the_reference() {
+    // The matrices of linfa-nn's indexes are slow to search in a debug build.
+    let indexes: Vec<IndexKind> =
+        IndexKind::ALL.into_iter().filter(|kind| !matches!(kind, IndexKind::Linear)).collect();
+    for name in ["oulad", "completejourney"] {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
+        if directory.is_dir() {
+            check(name, &io::read_dir(directory).unwrap(), &indexes);
+        } else {
+            eprintln!("SKIPPED: no {} beside this repository, so its answers are not compared", directory.display());
+        }
+    }
+}
