@@ -1,13 +1,82 @@
-//! sebaya
+//! Course recommendations for training vouchers.
+//!
+//! A voucher programme gives each participant a balance that can only be spent on courses; what is left is forfeited.
+//! This crate finds past participants with a similar profile and answers with the courses most popular among them, of
+//! those that the remaining balance still pays for. Participants need no history: the profile is enough.
+//!
+//! ```
+//! use sebaya::prelude::*;
+//!
+//! let schema = Schema::new()
+//!     .currency("IDR")
+//!     .numeric("age")
+//!     .ordinal("education", ["SD", "SMP", "SMA", "Diploma", "S1", "S2"])
+//!     .categorical("province");
+//! let mut data = TrainingSet::builder(schema);
+//! data.course(Course::new("excel", Amount(250_000)))?;
+//! data.participant("ani", Profile::new().with("age", 24).with("province", "Jawa Barat"))?;
+//! data.purchase("ani", "excel")?;
+//! let model = Recommender::params().n_neighbours(300).fit(&data.build()?)?;
+//!
+//! let budi = Profile::new().with("age", 31).with("education", "SMA");
+//! for best in &model.recommend(&Query::new(budi, Amount(300_000)).top(5))? {
+//!     println!("{} for {}: {}", best.course().id(), best.course().price(), best.explanation());
+//! }
+//! # Ok::<(), sebaya::Error>(())
+//! ```
+//!
+//! # What it promises
+//!
+//! * **Exact.** Every index finds all neighbours, ties included, and the answers do not depend on the order of rows, the
+//!   index, the number of threads, the enabled features or the platform, to the last bit.
+//! * **Total.** Whatever data, files and queries a caller gives, the answer is a value or an error that names the place
+//!   and the value; nothing is half done.
+//! * **Whole numbers for money.** No float ever holds an amount.
+//!
+//! # How a score comes about
+//!
+//! 1. Each attribute is encoded as half of a probability distribution, on a whole-number grid; a missing value is the
+//!    zero vector, half-way from every value. The distance of two profiles is the L1 distance, which for numbers and
+//!    categories is [Gower's](https://doi.org/10.2307/2528823).
+//! 2. The `k` nearest past participants have a vote each; those at exactly the k-th distance share what is left.
+//! 3. `score = (votes + m * share among everyone) / (k + m)`, with a prior of `m` votes.
+//! 4. Courses that are closed, owned, too dear or filtered out never enter the list; then the best come first.
+//!
+//! # Where to find what
+//!
+//! | | |
+//! | --- | --- |
+//! | data in memory | [`Schema`], [`Profile`], [`Course`], [`TrainingSet`] |
+//! | data in files | [`io`] |
+//! | fit and ask | [`Recommender`], [`Query`], [`Recommendations`], [`Searcher`] |
+//! | why | [`Explanation`], [`WhyEmpty`], [`Neighbours`] |
+//! | profile vectors | [`Encoder`], [`Profiles`] |
+//! | neighbour search | [`NeighbourIndex`], [`IndexKind`], [`Neighbourhood`] |
+//! | data to try it on | [`synthetic`] |
+//!
+//! # Features
+//!
+//! All are on by default, and none changes an answer.
+//!
+//! | feature | |
+//! | --- | --- |
+//! | `csv` | data directories: [`io`] |
+//! | `rayon` | batches and fitting on all cores |
+//! | `synthetic` | a seeded voucher programme of any size: [`synthetic`] |
+
 pub mod prelude;
 
 mod budget;
 mod domain;
 mod encode;
 mod error;
+#[cfg(feature = "csv")]
+pub mod io;
 mod neighbours;
 mod rank;
 mod recommender;
+#[cfg(feature = "synthetic")]
+pub mod synthetic;
 
 pub use linfa;
 pub use ndarray;

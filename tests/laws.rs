@@ -1,6 +1,6 @@
 //! Laws that hold in every world.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a test may panic, and its numbers are small")]
 
 mod worlds;
 
@@ -85,7 +85,7 @@ proptest! {
         let votes = |world: &worlds::World| {
             let model = fit(&world.build(), k, 3.0);
             let answer = model.recommend(&all(&profile, Amount::MAX)).unwrap();
-            answer.iter().find(|r| r.course().id() == &format!("c{course}")[..]).map_or(0.0, |r| r.votes())
+            answer.iter().find(|r| r.course().id() == &format!("c{course}")[..]).map_or(0.0, sebaya::Recommendation::votes)
         };
         prop_assert!(votes(&after) >= votes(&world));
     }
@@ -124,16 +124,20 @@ proptest! {
         let radius = near[usize::try_from(k.min(n)).unwrap() - 1].0;
         let inside = near.iter().filter(|(d, _)| n <= k || *d < radius);
         let edge: Vec<_> = near.iter().filter(|(d, _)| n > k && (d - radius).abs() < 0.5).collect();
-        let left = k.saturating_sub(inside.clone().count() as u64) as f64;
+        let left = k.saturating_sub(inside.clone().count() as u64);
         let mut votes = vec![0.0; world.prices.len()];
         let mut buy = |i: usize, weight: f64| {
             let mut basket = past[i].clone();
             basket.sort_unstable();
             basket.dedup();
-            basket.into_iter().for_each(|c| votes[c] += weight);
+            for c in basket {
+                votes[c] += weight;
+            }
         };
         inside.for_each(|&(_, i)| buy(i, 1.0));
-        edge.iter().for_each(|&&(_, i)| buy(i, left / edge.len() as f64));
+        for &&(_, i) in &edge {
+            buy(i, left as f64 / edge.len() as f64);
+        }
         for r in &model.recommend(&all(&profile, Amount::MAX)).unwrap() {
             let c: usize = r.course().id().as_str()[1..].parse().unwrap();
             approx::assert_relative_eq!(r.votes(), votes[c], max_relative = 1e-9);

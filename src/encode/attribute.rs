@@ -106,7 +106,7 @@ impl FittedAttribute {
                     tags::encode_numbers(names, &columns, column.row(row), half, &mut set);
                     rows.push(sets.insert(&set)?);
                 }
-                return Ok(DictionaryColumn::of_sets(sets, rows));
+                return Ok(DictionaryColumn::of_sets(&sets, rows));
             }
             (Kind::Numeric(numeric), Column::Numeric(values)) => {
                 values.iter().map(|&x| if x.is_nan() { 0 } else { numeric.encode(x, half) }).collect()

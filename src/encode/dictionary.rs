@@ -35,17 +35,23 @@ impl DictionaryColumn {
     pub(super) fn of_codes(mut rows: Vec<u32>) -> Self {
         let largest = rows.iter().max().map_or(0, |&max| max as usize + 1);
         let mut numbers = vec![0; largest];
-        rows.iter().for_each(|&code| numbers[code as usize] = 1);
+        for &code in &rows {
+            numbers[code as usize] = 1;
+        }
         let values: Vec<u32> = (0..).zip(&numbers).filter(|&(_, &used)| used == 1).map(|(code, _)| code).collect();
         (0..).zip(&values).for_each(|(number, &code)| numbers[code as usize] = number);
-        rows.iter_mut().for_each(|code| *code = numbers[*code as usize]);
+        for code in &mut rows {
+            *code = numbers[*code as usize];
+        }
         Self { codes: Codes::narrow(rows, values.len()), values: Values::Codes(values) }
     }
 
     /// A column of sets of tags; `rows` are numbers of sets, every one of them used.
-    pub(super) fn of_sets(sets: SetTable, mut rows: Vec<u32>) -> Self {
+    pub(super) fn of_sets(sets: &SetTable, mut rows: Vec<u32>) -> Self {
         let (sets, numbers) = sets.sorted();
-        rows.iter_mut().for_each(|number| *number = numbers[*number as usize]);
+        for number in &mut rows {
+            *number = numbers[*number as usize];
+        }
         Self { codes: Codes::narrow(rows, sets.len()), values: Values::Sets(sets) }
     }
 
@@ -215,7 +221,7 @@ mod tests {
         let column = |order: [usize; 4]| {
             let mut table = SetTable::default();
             let rows = order.map(|i| table.insert(sets[i]).unwrap()).to_vec();
-            DictionaryColumn::of_sets(table, rows)
+            DictionaryColumn::of_sets(&table, rows)
         };
         let (a, b) = (column([0, 1, 2, 3]), column([2, 3, 1, 0]));
         assert_eq!([0, 1, 2, 3].map(|r| read(&a, r).set), sets.map(<[_]>::to_vec));

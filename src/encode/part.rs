@@ -1,5 +1,7 @@
 //! One encoded value, and the distance between two of them.
 
+use std::cmp::Ordering;
+
 /// One attribute's value of one profile.
 ///
 /// `code` is 0 for a missing value. On a line (numeric, ordinal) it is the position plus one; of a category it is the
@@ -44,13 +46,11 @@ pub(crate) fn set_distance(a: &[(u32, u32)], b: &[(u32, u32)]) -> u32 {
     let (mut i, mut j, mut sum) = (0, 0, 0);
     while i < a.len() && j < b.len() {
         let ((ca, ua), (cb, ub)) = (a[i], b[j]);
-        if ca == cb {
-            sum += ua.abs_diff(ub);
-        } else if ca < cb {
-            sum += ua;
-        } else {
-            sum += ub;
-        }
+        sum += match ca.cmp(&cb) {
+            Ordering::Less => ua,
+            Ordering::Equal => ua.abs_diff(ub),
+            Ordering::Greater => ub,
+        };
         i += usize::from(ca <= cb);
         j += usize::from(cb <= ca);
     }

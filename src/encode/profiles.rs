@@ -50,9 +50,13 @@ impl Profiles {
         let (mut rows, n_rows) = rank_rows(&columns, &order, participants.len());
 
         let mut members = vec![0; n_rows];
-        past.iter().for_each(|&p| members[rows[p as usize] as usize] += 1);
+        for &participant in past {
+            members[rows[participant as usize] as usize] += 1;
+        }
         let renumbered = with_members_first(&members);
-        rows.iter_mut().for_each(|row| *row = renumbered[*row as usize]);
+        for row in &mut rows {
+            *row = renumbered[*row as usize];
+        }
         members.retain(|&count| count > 0);
 
         let mut representative = vec![0; n_rows];

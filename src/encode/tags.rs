@@ -39,7 +39,9 @@ fn share_out(set: &mut Vec<(u32, u32)>, unseen: usize, other: u32, half: u32) {
         set.clear();
         return;
     }
-    set.iter_mut().for_each(|(_, units)| *units = each);
+    for (_, units) in set.iter_mut() {
+        *units = each;
+    }
     if unseen > 0 {
         set.push((other, each * unseen as u32));
     }

@@ -38,7 +38,7 @@ pub struct Explanation {
 impl Explanation {
     pub(crate) fn new(scoring: &Scoring, score: f64, votes: f64, supporters: u32, buyers: u32) -> Self {
         // Taken from the score twice, so that the two parts add up to it without rounding.
-        let from_everyone = score - scoring.from_votes(votes).min(score);
+        let from_everyone = score - scoring.part_of_votes(votes).min(score);
         let from_neighbours = score - from_everyone;
         Self { score, votes, k: scoring.k, supporters, buyers, n_all: scoring.n_all, from_neighbours }
     }

@@ -40,7 +40,7 @@ impl Scoring {
     }
 
     /// The part of the score that votes make.
-    pub(crate) fn from_votes(&self, votes: f64) -> f64 {
+    pub(crate) fn part_of_votes(&self, votes: f64) -> f64 {
         let all = self.k as f64 + self.prior;
         if all > 0.0 { votes / all } else { 0.0 }
     }

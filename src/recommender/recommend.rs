@@ -81,7 +81,9 @@ impl Scratch {
             let participant = model.participants.get(id.as_str());
             let participant = participant.ok_or_else(|| QueryError::UnknownParticipant { id: id.clone() })?;
             let bought = model.purchases.of(participant);
-            bought.iter().for_each(|&course| self.owned.add(course));
+            for &course in bought {
+                self.owned.add(course);
+            }
             own_row = Some(model.row_of[participant as usize]);
             // Without purchases it is nobody's neighbour anyway.
             leave_out = own_row.filter(|_| !bought.is_empty());
