@@ -65,7 +65,7 @@ impl Purchases {
         &self.courses[self.range(participant as usize)]
     }
 
-    pub(super) fn times_of(&self, participant: usize) -> impl Iterator<Item = (u32, Option<Timestamp>)> {
+    pub(crate) fn times_of(&self, participant: usize) -> impl Iterator<Item = (u32, Option<Timestamp>)> {
         self.range(participant).map(|i| (self.courses[i], self.times.get(i).copied().flatten()))
     }
 
