@@ -36,7 +36,9 @@ impl Offers {
         let all: Vec<Offer> = (0..courses).map(|i| offer(&mut Numbers::new(seed, u64::from(i) | 1 << 40))).collect();
         // The courses that are bought are the first of every hundred, so that the share is right for any number.
         let mut shelves: Vec<Shelf> = CATEGORIES.iter().map(|_| Shelf::default()).collect();
-        for (number, offer) in (0..).zip(&all).filter(|&(number, _)| number % 100 < 100 - UNSOLD_PERCENT || courses < 10) {
+        for (number, offer) in
+            (0..).zip(&all).filter(|&(number, _)| number % 100 < 100 - UNSOLD_PERCENT || courses < 10)
+        {
             let shelf = &mut shelves[offer.category];
             shelf.courses.push(number);
             // Zipf's law, shifted: the first is about as popular as the ten from the thirtieth on together.

@@ -8,8 +8,7 @@ pub(super) const FEMALE_PERCENT: u32 = 51;
 /// Age bands, both ends inclusive, with their share in tenths of a percent. 18 to 25 and 26 to 35: programme office,
 /// 2023, in Republika, 18 June 2023. The rest is shared out as in the Cyrus Network survey of May 2021 (36 to 45: 18.1 %,
 /// 46 to 55: 9.5 %, 56 and older: 3.9 %), in Liputan6, 20 May 2021.
-pub(super) const AGES: [(u32, u32, u32); 5] =
-    [(18, 25, 360), (26, 35, 330), (36, 45, 178), (46, 55, 94), (56, 64, 38)];
+pub(super) const AGES: [(u32, u32, u32); 5] = [(18, 25, 360), (26, 35, 330), (36, 45, 178), (46, 55, 94), (56, 64, 38)];
 
 /// Levels of education with their share in hundredths of a percent: Statistics Indonesia, labour force survey (Sakernas)
 /// of August 2020, in detikFinance, 25 November 2020. General and vocational secondary schools are one level here;

@@ -1,6 +1,6 @@
 //! Random numbers that are the same on every machine.
 
-/// SplitMix64 (Steele, Lea, Flood, *Fast splittable pseudorandom number generators*, OOPSLA 2014): small, fast, and good
+/// `SplitMix64` (Steele, Lea, Flood, *Fast splittable pseudorandom number generators*, OOPSLA 2014): small, fast, and good
 /// enough to draw samples with. One is made for each participant, so that each is independent of all others.
 #[derive(Debug, Clone)]
 pub(super) struct Numbers(u64);

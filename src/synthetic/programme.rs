@@ -10,7 +10,7 @@ use super::figures::{
 use super::numbers::Numbers;
 use super::taste::{CATEGORIES, Person};
 use crate::domain::{
-    Amount, Attribute, Course, DataError, Profile, ProfileError, Reading, Schema, Tags, Timestamp, TrainingSet, Value,
+    Amount, Attribute, Course, DataError, ProfileError, Reading, Schema, Tags, Timestamp, TrainingSet,
 };
 
 /// A synthetic voucher programme.
@@ -99,7 +99,8 @@ impl Programme {
             let _ = write!(id, "p{number}");
             interests.clear();
             interests.extend(answers.person.interests.iter().map(|&i| CATEGORIES[i].name.to_owned()));
-            let row = data.participants_mut()?.push_row(&id, |at| Ok::<_, ProfileError>(answers.reading(at, &interests)))?;
+            let row =
+                data.participants_mut()?.push_row(&id, |at| Ok::<_, ProfileError>(answers.reading(at, &interests)))?;
             let day = i64::from(numbers.below(1_500));
             buy(&mut numbers, &offers, &answers.person, &mut basket);
             basket.sort_unstable();
@@ -202,7 +203,9 @@ fn pick(numbers: &mut Numbers, offers: &Offers, shelf: &Shelf, person: &Person) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Profile, Value};
 
+    #[expect(clippy::cast_precision_loss, reason = "small counts")]
     fn share(data: &TrainingSet, holds: impl Fn(&Profile) -> bool) -> f64 {
         let people = data.participants();
         let count = people.ids().filter(|id| people.profile(id).is_some_and(|profile| holds(&profile))).count();
