@@ -36,7 +36,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = whole, allow_hyphen_values = true, requires = "query")]
     balance: Option<Whole>,
     /// Courses that the profile's owner has already, separated by commas
-    #[arg(long, value_name = "ID,...", value_delimiter = ',', requires = "profile")]
+    #[arg(long, value_name = "ID,...", value_delimiter = ',', requires = "profile", conflicts_with_all = ["participant", "queries"])]
     owned: Vec<String>,
 
     /// How many similar past participants vote
