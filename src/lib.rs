@@ -90,7 +90,7 @@ pub use domain::{
 pub use encode::{EncodedProfile, Encoder, Profiles};
 pub use error::{Error, Result};
 pub use neighbours::{
-    IndexError, IndexKind, LinfaIndex, NeighbourIndex, Neighbourhood, ScanIndex, Search, SearchScratch,
+    IndexError, IndexKind, LinfaIndex, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search, SearchScratch,
 };
 pub use rank::Explanation;
 pub use recommender::{

@@ -150,18 +150,24 @@ impl FittedAttribute {
         }
     }
 
+    /// The distance in units from a value to one of a dictionary.
+    pub(crate) fn distance_to(&self, from: &Part, to: &Values, number: usize) -> u32 {
+        match to {
+            Values::Codes(codes) if self.is_line() => part::line_distance(from.code, codes[number], self.half),
+            Values::Codes(codes) => part::category_distance(from.code, codes[number], self.half),
+            Values::Sets(sets) => part::set_distance(&from.set, sets.get(number)),
+        }
+    }
+
     /// The distances in units from a value to all values of a dictionary.
     pub(crate) fn distances(&self, from: &Part, to: &Values, distances: &mut Vec<u32>) {
         distances.clear();
-        match (&self.kind, to) {
-            (Kind::Numeric(_) | Kind::Ordinal(_), Values::Codes(codes)) => {
-                distances.extend(codes.iter().map(|&c| part::line_distance(from.code, c, self.half)));
-            }
-            (Kind::Categorical(_) | Kind::Tags(_), Values::Codes(codes)) => {
-                distances.extend(codes.iter().map(|&c| part::category_distance(from.code, c, self.half)));
-            }
-            (_, Values::Sets(sets)) => distances.extend(sets.iter().map(|set| part::set_distance(&from.set, set))),
-        }
+        distances.extend((0..to.len()).map(|number| self.distance_to(from, to, number)));
+    }
+
+    /// Whether values lie on a line, so that their codes are positions.
+    pub(crate) fn is_line(&self) -> bool {
+        matches!(self.kind, Kind::Numeric(_) | Kind::Ordinal(_))
     }
 
     /// Whether two different values may be more or less alike.

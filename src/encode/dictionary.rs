@@ -63,6 +63,30 @@ impl DictionaryColumn {
         &self.codes
     }
 
+    pub(super) fn bytes(&self) -> usize {
+        let values = match &self.values {
+            Values::Codes(codes) => 4 * codes.len(),
+            Values::Sets(sets) => 4 * sets.ends.len() + 8 * sets.entries.len(),
+        };
+        let codes = match &self.codes {
+            Codes::U8(codes) => codes.len(),
+            Codes::U16(codes) => 2 * codes.len(),
+            Codes::U32(codes) => 4 * codes.len(),
+        };
+        values + codes
+    }
+
+    /// How many rows hold each value.
+    pub(super) fn counts(&self) -> Vec<u64> {
+        let mut counts = vec![0; self.values.len()];
+        match &self.codes {
+            Codes::U8(codes) => codes.iter().for_each(|&code| counts[usize::from(code)] += 1),
+            Codes::U16(codes) => codes.iter().for_each(|&code| counts[usize::from(code)] += 1),
+            Codes::U32(codes) => codes.iter().for_each(|&code| counts[code as usize] += 1),
+        }
+        counts
+    }
+
     /// The column of these rows, over the same values.
     pub(super) fn select(&self, rows: &[u32]) -> Self {
         Self { values: self.values.clone(), codes: self.codes.select(rows) }
@@ -70,12 +94,7 @@ impl DictionaryColumn {
 
     /// The value of a row.
     pub(crate) fn read(&self, row: usize, part: &mut Part) {
-        part.clear();
-        let number = self.codes.get(row) as usize;
-        match &self.values {
-            Values::Codes(codes) => part.code = codes[number],
-            Values::Sets(sets) => part.set.extend_from_slice(sets.get(number)),
-        }
+        self.values.read(self.codes.get(row) as usize, part);
     }
 }
 
@@ -84,6 +103,15 @@ impl Values {
         match self {
             Self::Codes(codes) => codes.len(),
             Self::Sets(sets) => sets.len(),
+        }
+    }
+
+    /// The value of a number.
+    pub(crate) fn read(&self, number: usize, part: &mut Part) {
+        part.clear();
+        match self {
+            Self::Codes(codes) => part.code = codes[number],
+            Self::Sets(sets) => part.set.extend_from_slice(sets.get(number)),
         }
     }
 }
@@ -137,10 +165,6 @@ impl SetTable {
 
     pub(crate) fn get(&self, number: usize) -> &[(u32, u32)] {
         slice(&self.ends, &self.entries, number)
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &[(u32, u32)]> {
-        (0..self.len()).map(|number| self.get(number))
     }
 
     /// The number of a set, which is new or known.

@@ -11,6 +11,7 @@
 //! | `encoder.rs` | all attributes of a schema: [`Encoder`] |
 //! | `part.rs` | one encoded value, and the distance between two of them |
 //! | `dictionary.rs` | one attribute of many profiles: distinct values, and a narrow code for each row |
+//! | `layout.rs` | in which order profiles are sorted |
 //! | `profiles.rs` | distinct profiles with the number of participants who share each: [`Profiles`] |
 
 mod attribute;
@@ -18,6 +19,7 @@ mod categorical;
 mod dictionary;
 mod encoder;
 mod grid;
+mod layout;
 mod numeric;
 mod ordinal;
 mod part;
@@ -27,5 +29,8 @@ mod tags;
 pub use encoder::{EncodedProfile, Encoder};
 pub use profiles::Profiles;
 
-pub(crate) use dictionary::Codes;
+pub(crate) use attribute::FittedAttribute;
+pub(crate) use dictionary::{Codes, Values};
 pub(crate) use grid::{HALF_UNITS, half_weight};
+pub(crate) use layout::Level;
+pub(crate) use part::Part;

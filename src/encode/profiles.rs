@@ -7,6 +7,7 @@ use rayon::slice::ParallelSliceMut;
 
 use super::dictionary::DictionaryColumn;
 use super::encoder::{EncodedProfile, Encoder};
+use super::layout::{self, Level};
 use super::part::Part;
 use crate::domain::{DataError, Participants};
 
@@ -32,6 +33,7 @@ use crate::domain::{DataError, Participants};
 pub struct Profiles {
     encoder: Arc<Encoder>,
     columns: Vec<DictionaryColumn>,
+    levels: Vec<Level>,
     /// The number of past participants of each row that has any.
     members: Vec<u32>,
     n_members: u64,
@@ -46,8 +48,8 @@ impl Profiles {
         past: &[u32],
     ) -> Result<(Self, Vec<u32>), DataError> {
         let columns = encoder.encode_columns(participants)?;
-        let order: Vec<usize> = (0..columns.len()).collect();
-        let (mut rows, n_rows) = rank_rows(&columns, &order, participants.len());
+        let levels = layout::levels(encoder.attributes(), &columns, participants.len());
+        let (mut rows, n_rows) = rank_rows(&columns, &levels, participants.len());
 
         let mut members = vec![0; n_rows];
         for &participant in past {
@@ -62,7 +64,7 @@ impl Profiles {
         let mut representative = vec![0; n_rows];
         (0..).zip(&rows).for_each(|(participant, &row)| representative[row as usize] = participant);
         let columns = columns.iter().map(|column| column.select(&representative)).collect();
-        Ok((Self { encoder, columns, members, n_members: past.len() as u64 }, rows))
+        Ok((Self { encoder, columns, levels, members, n_members: past.len() as u64 }, rows))
     }
 
     /// How many rows have members.
@@ -80,6 +82,11 @@ impl Profiles {
         &self.members
     }
 
+    /// The bytes that codes, values and counts of members take.
+    pub fn bytes(&self) -> usize {
+        4 * self.members.len() + self.columns.iter().map(DictionaryColumn::bytes).sum::<usize>()
+    }
+
     /// The encoder of the rows.
     pub fn encoder(&self) -> &Encoder {
         &self.encoder
@@ -88,6 +95,11 @@ impl Profiles {
     /// One column for each attribute.
     pub(crate) fn columns(&self) -> &[DictionaryColumn] {
         &self.columns
+    }
+
+    /// By what rows are sorted: first by the coarse codes of these levels in order, then by what is left.
+    pub(crate) fn levels(&self) -> &[Level] {
+        &self.levels
     }
 
     /// The encoded profile of a row, into memory that is there.
@@ -99,22 +111,43 @@ impl Profiles {
     }
 }
 
-/// The rank of each row when rows are sorted by their codes, column after column in `order`, and the number of distinct
-/// rows. Equal rows have equal ranks.
+/// A part of the key by which rows are sorted.
+struct KeyPart<'a> {
+    column: &'a DictionaryColumn,
+    /// Coarse codes of this level, or else the numbers of values.
+    level: Option<&'a Level>,
+}
+
+impl KeyPart<'_> {
+    fn bits(&self) -> u32 {
+        bits(self.level.map_or(self.column.values().len(), |level| level.n_coarse))
+    }
+
+    fn of(&self, row: usize) -> u32 {
+        let number = self.column.codes().get(row);
+        self.level.map_or(number, |level| level.coarse_code(number))
+    }
+}
+
+/// The rank of each row when rows are sorted by the levels' coarse codes, in order, and then by all values; and the number of
+/// distinct rows. Equal rows have equal ranks.
 ///
-/// As many columns as fit are sorted at once, in one 64-bit key; the rank so far leads the key of the next ones.
-fn rank_rows(columns: &[DictionaryColumn], order: &[usize], n: usize) -> (Vec<u32>, usize) {
+/// As many parts as fit are sorted at once, in one 64-bit key; the rank so far leads the key of the next ones.
+fn rank_rows(columns: &[DictionaryColumn], levels: &[Level], n: usize) -> (Vec<u32>, usize) {
+    let coarse = levels.iter().map(|level| KeyPart { column: &columns[level.attribute], level: Some(level) });
+    let told = |attribute: usize| levels.iter().any(|l| l.attribute == attribute && l.coarse.is_none());
+    let rest = columns.iter().enumerate().filter(|&(attribute, _)| !told(attribute));
+    let mut parts = coarse.chain(rest.map(|(_, column)| KeyPart { column, level: None })).peekable();
     let mut ranks = vec![0; n];
     let mut n_ranks = n.min(1);
-    let mut next = order.iter().map(|&j| &columns[j]).peekable();
-    while next.peek().is_some() {
+    while parts.peek().is_some() {
         let mut keys: Vec<(u64, u32)> = ranks.iter().map(|&rank| u64::from(rank)).zip(0..).collect();
         let mut free = u64::BITS - bits(n_ranks);
-        while let Some(column) = next.next_if(|column| bits(column.values().len()) <= free) {
-            let width = bits(column.values().len());
+        while let Some(part) = parts.next_if(|part| part.bits() <= free) {
+            let width = part.bits();
             free -= width;
             for (key, row) in &mut keys {
-                *key = *key << width | u64::from(column.codes().get(*row as usize));
+                *key = *key << width | u64::from(part.of(*row as usize));
             }
         }
         #[cfg(feature = "rayon")]
@@ -153,12 +186,19 @@ fn with_members_first(members: &[u32]) -> Vec<u32> {
 mod tests {
     use super::*;
 
+    fn level(attribute: usize, n_coarse: usize) -> Level {
+        Level { attribute, coarse: None, n_coarse }
+    }
+
     #[test]
     fn rows_are_ranked_by_their_codes_in_order_and_equal_rows_share_a_rank() {
         let columns = [vec![2, 1, 2, 1, 2], vec![5, 9, 5, 3, 7]].map(DictionaryColumn::of_codes);
-        assert_eq!(rank_rows(&columns, &[0, 1], 5), (vec![2, 1, 2, 0, 3], 4));
-        assert_eq!(rank_rows(&columns, &[1, 0], 5), (vec![1, 3, 1, 0, 2], 4));
-        assert_eq!(rank_rows(&columns, &[0, 1], 0), (vec![], 0));
+        assert_eq!(rank_rows(&columns, &[level(0, 2), level(1, 4)], 5), (vec![2, 1, 2, 0, 3], 4));
+        assert_eq!(rank_rows(&columns, &[level(1, 4), level(0, 2)], 5), (vec![1, 3, 1, 0, 2], 4));
+        // By coarse codes of the second column first: 3 and 5, then 7 and 9.
+        let coarse = Level { attribute: 1, coarse: Some(vec![0, 0, 1, 1]), n_coarse: 2 };
+        assert_eq!(rank_rows(&columns, &[coarse, level(0, 2)], 5), (vec![1, 2, 1, 0, 3], 4));
+        assert_eq!(rank_rows(&columns, &[], 0), (vec![], 0));
     }
 
     #[test]
@@ -167,8 +207,7 @@ mod tests {
         let mut columns: Vec<_> =
             (0..8).map(|_| DictionaryColumn::of_codes((0..256).chain(0..256).collect())).collect();
         columns.push(DictionaryColumn::of_codes((0..512).map(|i| u32::from(i < 256)).collect()));
-        let order: Vec<usize> = (0..9).collect();
-        let (ranks, n) = rank_rows(&columns, &order, 512);
+        let (ranks, n) = rank_rows(&columns, &[], 512);
         assert_eq!(n, 512);
         assert_eq!((ranks[0], ranks[256], ranks[1], ranks[257]), (1, 0, 3, 2));
     }

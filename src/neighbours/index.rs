@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::packed::{PackedIndex, PackedScratch};
 use super::{LinfaIndex, Neighbourhood, ScanIndex};
 use crate::encode::{EncodedProfile, Profiles};
 
@@ -63,6 +64,7 @@ pub struct SearchScratch {
     pub(super) candidates: Vec<Candidate>,
     /// The query's vector.
     pub(super) vector: Vec<f32>,
+    pub(super) packed: PackedScratch,
 }
 
 /// A row and its distance.
@@ -84,9 +86,11 @@ pub(super) struct Candidate {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum IndexKind {
-    /// The fastest one.
+    /// The fastest one, which is [`PackedIndex`].
     #[default]
     Auto,
+    /// [`PackedIndex`]: a tree over the sorted profiles.
+    Packed,
     /// [`ScanIndex`]: every distance, every time.
     Scan,
     /// linfa-nn's `LinearSearch`.
@@ -97,7 +101,7 @@ pub enum IndexKind {
 
 impl IndexKind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Auto, Self::Scan, Self::Linear, Self::KdTree];
+    pub const ALL: [Self; 5] = [Self::Auto, Self::Packed, Self::Scan, Self::Linear, Self::KdTree];
 
     /// Builds an index over these profiles.
     ///
@@ -107,7 +111,8 @@ impl IndexKind {
     pub fn build(self, profiles: &Arc<Profiles>) -> Result<Box<dyn NeighbourIndex>, IndexError> {
         let profiles = Arc::clone(profiles);
         Ok(match self {
-            Self::Auto | Self::Scan => Box::new(ScanIndex::new(profiles)),
+            Self::Auto | Self::Packed => Box::new(PackedIndex::new(profiles)),
+            Self::Scan => Box::new(ScanIndex::new(profiles)),
             Self::Linear => Box::new(LinfaIndex::linear(profiles)?),
             Self::KdTree => Box::new(LinfaIndex::kd_tree(profiles)?),
         })
@@ -117,6 +122,7 @@ impl IndexKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
+            Self::Packed => "packed",
             Self::Scan => "scan",
             Self::Linear => "linear",
             Self::KdTree => "kdtree",

@@ -7,15 +7,18 @@
 //! | --- | --- |
 //! | `index.rs` | [`NeighbourIndex`], the trait; [`IndexKind`], the choice |
 //! | `neighbourhood.rs` | [`Neighbourhood`], and how candidates become one |
+//! | `packed/` | the default: a tree over the sorted profiles |
 //! | `scan.rs` | the plain scan, the oracle of all others |
 //! | `linfa.rs` | linfa-nn's `LinearSearch` and `KdTree` |
 
 mod index;
 mod linfa;
 mod neighbourhood;
+mod packed;
 mod scan;
 
 pub use index::{IndexError, IndexKind, NeighbourIndex, Search, SearchScratch};
 pub use linfa::LinfaIndex;
 pub use neighbourhood::Neighbourhood;
+pub use packed::PackedIndex;
 pub use scan::ScanIndex;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::index::{Candidate, NeighbourIndex, Search, SearchScratch};
 use super::neighbourhood::Neighbourhood;
-use crate::encode::{Codes, Profiles};
+use crate::encode::{Codes, EncodedProfile, Profiles};
 
 /// Computes the distance of every row. Slow, simple, and the oracle of all other indexes.
 #[derive(Debug, Clone)]
@@ -21,25 +21,31 @@ impl ScanIndex {
 
 impl NeighbourIndex for ScanIndex {
     fn search(&self, search: &Search<'_>, scratch: &mut SearchScratch, found: &mut Neighbourhood) {
-        let SearchScratch { table, distances, candidates, .. } = scratch;
-        distances.clear();
-        distances.resize(self.profiles.n_rows(), 0);
-        let attributes = self.profiles.encoder().attributes().iter().zip(&search.query.parts);
-        for ((attribute, part), column) in attributes.zip(self.profiles.columns()) {
-            attribute.distances(part, column.values(), table);
-            match column.codes() {
-                Codes::U8(codes) => add(distances, table, codes),
-                Codes::U16(codes) => add(distances, table, codes),
-                Codes::U32(codes) => add(distances, table, codes),
-            }
-        }
-        candidates.clear();
-        candidates.extend(distances.iter().zip(0..).map(|(&distance, row)| Candidate { distance, row }));
-        found.settle(search, &self.profiles, candidates);
+        all_candidates(&self.profiles, search.query, scratch);
+        found.settle(search, &self.profiles, &mut scratch.candidates);
     }
 }
 
-fn add<C: Copy + TryInto<usize>>(distances: &mut [u32], table: &[u32], codes: &[C]) {
+/// Makes every row a candidate.
+pub(super) fn all_candidates(profiles: &Profiles, query: &EncodedProfile, scratch: &mut SearchScratch) {
+    let SearchScratch { table, distances, candidates, .. } = scratch;
+    distances.clear();
+    distances.resize(profiles.n_rows(), 0);
+    let attributes = profiles.encoder().attributes().iter().zip(&query.parts);
+    for ((attribute, part), column) in attributes.zip(profiles.columns()) {
+        attribute.distances(part, column.values(), table);
+        match column.codes() {
+            Codes::U8(codes) => add(distances, table, codes),
+            Codes::U16(codes) => add(distances, table, codes),
+            Codes::U32(codes) => add(distances, table, codes),
+        }
+    }
+    candidates.clear();
+    candidates.extend(distances.iter().zip(0..).map(|(&distance, row)| Candidate { distance, row }));
+}
+
+/// Adds to each row's distance that of its code.
+pub(super) fn add<C: Copy + TryInto<usize>>(distances: &mut [u32], table: &[u32], codes: &[C]) {
     for (distance, &code) in distances.iter_mut().zip(codes) {
         // Every code fits into a usize.
         *distance += code.try_into().map_or(0, |code: usize| table[code]);
