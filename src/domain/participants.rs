@@ -61,7 +61,14 @@ impl Participants {
         self.push_row(id, |at| schema.attributes()[at].read_cell(cell(at)))
     }
 
-    fn push_row<'v>(
+    /// Makes room for so many more participants.
+    #[cfg(feature = "synthetic")]
+    pub(crate) fn reserve(&mut self, participants: usize) {
+        Arc::make_mut(&mut self.ids).reserve(participants);
+    }
+
+    /// Adds a participant whose attribute `i` is `read(i)`. After an error nothing has changed.
+    pub(crate) fn push_row<'v>(
         &mut self,
         id: &str,
         read: impl Fn(usize) -> Result<Reading<'v>, super::ProfileError>,

@@ -144,6 +144,12 @@ impl TrainingSetBuilder {
         Ok(self)
     }
 
+    /// Adds a purchase by the numbers of a participant and a course that were added.
+    #[cfg(feature = "synthetic")]
+    pub(crate) fn push_purchase(&mut self, participant: u32, course: u32, at: Option<Timestamp>) {
+        self.purchases.push(participant, course, at);
+    }
+
     pub(crate) fn participants_mut(&mut self) -> Result<&mut Participants, DataError> {
         self.participants.as_mut().map_err(|error| error.clone())
     }
