@@ -25,7 +25,7 @@ use clap::Parser;
 use sebaya::prelude::*;
 use sebaya::{io, synthetic::Programme};
 
-use args::{Args, Question};
+use args::{Args, Options, Question};
 use output::Output;
 
 /// The built-in programme: how many participants it has, which one asks, and what that one has left.
@@ -56,13 +56,13 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<()> {
     let params = args.params()?;
-    let question = args.question()?;
+    let (question, options) = (args.question()?, args.options()?);
     let data = match &args.data {
         Some(directory) => progress::read_dir(directory)?,
         None => progress::step("Building a synthetic programme", || Programme::new(PARTICIPANTS).training_set())?,
     };
     let model = progress::step("Fitting", || params.fit(&data))?;
-    let queries = queries(&question, args.top()?, &model)?;
+    let queries = queries(&question, options, &model)?;
 
     let mut output = Output::new(args, data.participants().schema().money().clone())?;
     if let Question::BuiltIn = question {
@@ -71,15 +71,18 @@ fn run(args: &Args) -> Result<()> {
     for chunk in queries.chunks(CHUNK) {
         let answers = model.recommend_batch(&chunk.iter().map(|(_, query)| query.clone()).collect::<Vec<_>>());
         for ((name, query), answer) in chunk.iter().zip(answers) {
-            output.write(&model, name, query, &answer?)?;
+            let plan = if args.plan { Some(model.plan(query)?) } else { None };
+            output.write(&model, name, query, &answer?, plan.as_ref())?;
         }
     }
     output.finish()
 }
 
 /// All queries with the names that their answers bear, checked before the first answer is written.
-fn queries(question: &Question, top: usize, model: &Recommender) -> Result<Vec<(String, Query<'static>)>> {
-    let named = |name: &str, query: Query<'static>| (name.to_owned(), query.top(top));
+fn queries(question: &Question, options: Options, model: &Recommender) -> Result<Vec<(String, Query<'static>)>> {
+    let Options { top, max_courses, use_up } = options;
+    let named =
+        |name: &str, query: Query<'static>| (name.to_owned(), query.top(top).max_courses(max_courses).use_up(use_up));
     let queries: Vec<_> = match question {
         Question::BuiltIn => vec![named(PARTICIPANT, Query::participant(PARTICIPANT, BALANCE))],
         Question::Participant { id, balance } => vec![named(id, Query::participant(id.as_str(), *balance))],

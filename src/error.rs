@@ -3,6 +3,8 @@
 use thiserror::Error;
 
 use crate::domain::{DataError, ProfileError, SchemaError};
+#[cfg(feature = "csv")]
+use crate::io::{ReadError, WriteError};
 use crate::neighbours::IndexError;
 use crate::recommender::{ParamError, QueryError};
 
@@ -36,10 +38,18 @@ pub enum Error {
     /// There is no such index.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// A file was refused.
+    #[cfg(feature = "csv")]
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A file cannot be written.
+    #[cfg(feature = "csv")]
+    #[error(transparent)]
+    Write(#[from] WriteError),
     /// linfa refused something; its traits ask for this variant.
     #[error(transparent)]
     Linfa(#[from] linfa::Error),
 }
 
-/// A result with this crate's [`Error`].
+/// A result with this crate's [`Error`](enum@Error).
 pub type Result<T, E = Error> = std::result::Result<T, E>;

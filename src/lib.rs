@@ -81,6 +81,7 @@ pub mod synthetic;
 pub use linfa;
 pub use ndarray;
 
+pub use budget::Infeasible;
 pub use domain::{
     Amount, Attribute, AttributeKind, Catalogue, Course, CourseId, Currency, DataError, ParticipantId, Participants,
     Profile, ProfileError, Purchase, Purchases, Scale, Schema, SchemaError, Timestamp, TrainingSet, TrainingSetBuilder,
@@ -93,6 +94,6 @@ pub use neighbours::{
 };
 pub use rank::Explanation;
 pub use recommender::{
-    Likeness, Neighbours, ParamError, Query, QueryError, Recommendation, Recommendations, Recommender,
+    Likeness, Neighbours, ParamError, Plan, Query, QueryError, Recommendation, Recommendations, Recommender,
     RecommenderParams, RecommenderValidParams, Searcher, WhyEmpty,
 };

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::{ArgGroup, Parser};
 use sebaya::linfa::ParamGuard;
 use sebaya::prelude::*;
-use sebaya::{IndexKind, RecommenderValidParams};
+use sebaya::{IndexKind, RecommenderParams, io::parse_amount};
 
 /// Recommends the courses that similar past participants took, of those that the balance still pays for.
 ///
@@ -17,10 +17,10 @@ use sebaya::{IndexKind, RecommenderValidParams};
 /// Rp300.000 left.
 #[derive(Debug, Parser)]
 #[command(group(ArgGroup::new("query").args(["participant", "profile", "queries"]).requires("data")))]
-pub struct Args {
+pub(crate) struct Args {
     /// Directory with schema.toml, participants.csv, courses.csv and purchases.csv
     #[arg(long, value_name = "DIR", requires = "query")]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
 
     /// Ask for a participant of the data; what it bought is owned
     #[arg(long, value_name = "ID", requires = "balance")]
@@ -36,7 +36,7 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = whole, allow_hyphen_values = true, requires = "query")]
     balance: Option<Whole>,
     /// Courses that the profile's owner has already, separated by commas
-    #[arg(long, value_name = "ID,...", value_delimiter = ',', requires = "profile")]
+    #[arg(long, value_name = "ID,...", value_delimiter = ',', requires = "profile", conflicts_with_all = ["participant", "queries"])]
     owned: Vec<String>,
 
     /// How many similar past participants vote
@@ -52,12 +52,22 @@ pub struct Args {
     #[arg(long, value_name = "NAME", default_value_t = IndexKind::Auto, help = index_help())]
     index: IndexKind,
 
+    /// Also answer with the best set of courses for the balance
+    #[arg(long)]
+    pub(crate) plan: bool,
+    /// How many courses the set has at the most
+    #[arg(long, value_name = "N", default_value = "5", value_parser = whole, allow_hyphen_values = true)]
+    max_courses: Whole,
+    /// What it is worth to spend the whole balance, in mean scores of the ten best courses: 0 to 1000000
+    #[arg(long, value_name = "X", default_value_t = 0.0, allow_hyphen_values = true)]
+    use_up: f64,
+
     /// Write the answers to a file, which appears when all are written
     #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     /// Write one JSON object a line
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 fn index_help() -> String {
@@ -65,33 +75,50 @@ fn index_help() -> String {
 }
 
 /// What is asked.
-pub enum Question {
+pub(crate) enum Question {
     BuiltIn,
     Participant { id: String, balance: Amount },
     Profile { profile: Profile, balance: Amount, owned: Vec<String> },
     File(PathBuf),
 }
 
+/// The options of a query.
+#[derive(Clone, Copy)]
+pub(crate) struct Options {
+    pub(crate) top: usize,
+    pub(crate) max_courses: usize,
+    pub(crate) use_up: f64,
+}
+
 impl Args {
-    pub fn params(&self) -> Result<RecommenderValidParams> {
+    pub(crate) fn params(&self) -> Result<RecommenderParams> {
         let k = self.k.at_least_zero("k")?;
-        Ok(Recommender::params().n_neighbours(k).prior(self.prior).index(self.index).check()?)
+        let params = Recommender::params().n_neighbours(k).prior(self.prior).index(self.index);
+        params.check_ref()?;
+        Ok(params)
     }
 
-    pub fn top(&self) -> Result<usize> {
-        Ok(usize::try_from(self.top.at_least_zero("top")?).unwrap_or(usize::MAX))
+    /// What all queries have in common.
+    pub(crate) fn options(&self) -> Result<Options> {
+        if !(0.0..=1e6).contains(&self.use_up) {
+            bail!("use-up: {} is not a number from 0 to 1000000", self.use_up);
+        }
+        let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        Ok(Options {
+            top: size(self.top.at_least_zero("top")?),
+            max_courses: size(self.max_courses.at_least_zero("max-courses")?),
+            use_up: self.use_up,
+        })
     }
 
-    pub fn question(&self) -> Result<Question> {
+    pub(crate) fn question(&self) -> Result<Question> {
         if let Some(path) = &self.queries {
             return Ok(Question::File(path.clone()));
         }
         // clap sees to it that a participant or a profile comes with a balance.
         let Some(balance) = &self.balance else { return Ok(Question::BuiltIn) };
-        let balance = Amount(balance.at_least_zero("balance")?);
-        if balance > Amount::MAX {
-            bail!("balance: {} is larger than {}", balance, Amount::MAX);
-        }
+        balance.at_least_zero("balance")?;
+        let balance = parse_amount(&balance.digits).context("balance")?;
         if let Some(id) = &self.participant {
             return Ok(Question::Participant { id: id.clone(), balance });
         }
@@ -104,7 +131,7 @@ impl Args {
 
 /// A whole number as it was written: its digits, and whether a minus stands before them.
 #[derive(Debug, Clone)]
-pub struct Whole {
+pub(crate) struct Whole {
     negative: bool,
     digits: String,
 }

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use sebaya::prelude::*;
-use sebaya::{Currency, Recommendations};
+use sebaya::{Currency, Plan, Recommendation, Recommendations};
 use serde::Serialize;
 
 use super::args::Args;
 
 /// Where answers go, and in which form.
-pub struct Output {
+pub(crate) struct Output {
     writer: Box<dyn Write>,
     /// The file that is being written, and the one that it becomes.
     file: Option<(tempfile::NamedTempFile, PathBuf)>,
@@ -27,10 +27,12 @@ struct Line<'a> {
     balance: Amount,
     #[serde(flatten)]
     answer: &'a Recommendations<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<&'a Plan<'a>>,
 }
 
 impl Output {
-    pub fn new(args: &Args, currency: Currency) -> Result<Self> {
+    pub(crate) fn new(args: &Args, currency: Currency) -> Result<Self> {
         let (writer, file): (Box<dyn Write>, _) = match &args.out {
             None => (Box::new(BufWriter::new(io::stdout().lock())), None),
             Some(path) => {
@@ -43,7 +45,7 @@ impl Output {
     }
 
     /// Says what the built-in question is.
-    pub fn introduce(&mut self, n: usize, id: &str, profile: Option<Profile>, balance: Amount) -> Result<()> {
+    pub(crate) fn introduce(&mut self, n: usize, id: &str, profile: Option<Profile>, balance: Amount) -> Result<()> {
         if !self.json {
             let balance = self.currency.format(balance);
             writeln!(self.writer, "A synthetic voucher programme with {n} participants. {id} has {balance} left:")?;
@@ -53,13 +55,25 @@ impl Output {
         Ok(())
     }
 
-    pub fn write(&mut self, model: &Recommender, name: &str, query: &Query, answer: &Recommendations) -> Result<()> {
+    pub(crate) fn write(
+        &mut self,
+        model: &Recommender,
+        name: &str,
+        query: &Query,
+        answer: &Recommendations,
+        plan: Option<&Plan>,
+    ) -> Result<()> {
         if self.json {
-            serde_json::to_writer(&mut self.writer, &Line { query: name, balance: query.balance(), answer })?;
-            writeln!(self.writer)?;
-            return Ok(());
+            serde_json::to_writer(&mut self.writer, &Line { query: name, balance: query.balance(), answer, plan })?;
+        } else {
+            self.table(model, name, query, answer)?;
+            if let Some(plan) = plan {
+                let ids: Vec<&str> = plan.courses().iter().map(|c| c.course().id().as_str()).collect();
+                writeln!(self.writer, "Plan: {plan}: {}", ids.join(", "))?;
+            }
         }
-        self.table(model, name, query, answer)
+        writeln!(self.writer)?;
+        Ok(())
     }
 
     fn table(&mut self, model: &Recommender, name: &str, query: &Query, answer: &Recommendations) -> Result<()> {
@@ -69,7 +83,7 @@ impl Output {
         let voters = answer.n_inside() + answer.n_boundary();
         writeln!(writer, "{voters} similar past participants have {} votes ({})", answer.k(), alike.join(", "))?;
         if let Some(why) = answer.why_empty() {
-            writeln!(writer, "No course: {why}.\n")?;
+            writeln!(writer, "No course: {why}.")?;
             return Ok(());
         }
         let rows: Vec<[String; 7]> = answer.iter().zip(1..).map(|(r, place)| row(r, place, currency)).collect();
@@ -83,13 +97,13 @@ impl Output {
             )?;
         }
         if let Some(best) = answer.iter().next() {
-            writeln!(writer, "{}: {}.\n", best.course().id(), best.explanation())?;
+            writeln!(writer, "{}: {}.", best.course().id(), best.explanation())?;
         }
         Ok(())
     }
 
     /// Flushes, and gives the file its name.
-    pub fn finish(mut self) -> Result<()> {
+    pub(crate) fn finish(mut self) -> Result<()> {
         self.writer.flush()?;
         if let Some((file, path)) = self.file {
             file.as_file().sync_all()?;
@@ -99,7 +113,7 @@ impl Output {
     }
 }
 
-fn row(best: &sebaya::Recommendation, place: usize, currency: &Currency) -> [String; 7] {
+fn row(best: &Recommendation, place: usize, currency: &Currency) -> [String; 7] {
     [
         place.to_string(),
         best.course().id().to_string(),
@@ -112,7 +126,7 @@ fn row(best: &sebaya::Recommendation, place: usize, currency: &Currency) -> [Str
 }
 
 /// Whether writing failed because nobody reads any more, as in `recommend | head`.
-pub fn reader_is_gone(error: &anyhow::Error) -> bool {
+pub(crate) fn reader_is_gone(error: &anyhow::Error) -> bool {
     let kind = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
     let json = |e: &serde_json::Error| e.io_error_kind() == Some(io::ErrorKind::BrokenPipe);
     error.downcast_ref().is_some_and(kind) || error.downcast_ref().is_some_and(json)

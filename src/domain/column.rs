@@ -58,6 +58,7 @@ impl Attribute {
     }
 
     /// Reads a cell of a file.
+    #[cfg(any(test, feature = "csv"))]
     pub(crate) fn read_cell<'v>(&self, cell: &'v str) -> Result<Reading<'v>, ProfileError> {
         if cell.is_empty() {
             return Ok(Reading::Missing);
@@ -81,6 +82,7 @@ impl Attribute {
 }
 
 /// A finite ASCII decimal. Rust also reads "inf" and "nan", which are words and not decimals.
+#[cfg(any(test, feature = "csv"))]
 pub(crate) fn parse_number(text: &str) -> Option<f64> {
     let decimal = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
     if decimal { text.parse().ok().filter(|x: &f64| x.is_finite()) } else { None }

@@ -32,3 +32,5 @@ pub use training_set::{DataError, TrainingSet, TrainingSetBuilder};
 pub(crate) use codes::Codes;
 pub(crate) use column::{Column, Reading, Tags};
 pub(crate) use id::IdTable;
+#[cfg(feature = "csv")]
+pub(crate) use schema_serde::RawSchema;

@@ -51,14 +51,16 @@ impl Participants {
         self.push_row(id, |at| {
             let attribute = &schema.attributes()[at];
             profile.get(attribute.name()).map_or(Ok(Reading::Missing), |value| attribute.read(value))
-        })
+        })?;
+        Ok(())
     }
 
     /// Adds a participant from the cells of a file, `cell(i)` being that of attribute `i`.
     #[cfg(feature = "csv")]
     pub(crate) fn add_cells<'c>(&mut self, id: &str, cell: impl Fn(usize) -> &'c str) -> Result<(), DataError> {
         let schema = Arc::clone(&self.schema);
-        self.push_row(id, |at| schema.attributes()[at].read_cell(cell(at)))
+        self.push_row(id, |at| schema.attributes()[at].read_cell(cell(at)))?;
+        Ok(())
     }
 
     /// Makes room for so many more participants.
@@ -67,12 +69,12 @@ impl Participants {
         Arc::make_mut(&mut self.ids).reserve(participants);
     }
 
-    /// Adds a participant whose attribute `i` is `read(i)`. After an error nothing has changed.
+    /// Adds a participant whose attribute `i` is `read(i)`, and answers with its number. After an error nothing has changed.
     pub(crate) fn push_row<'v>(
         &mut self,
         id: &str,
         read: impl Fn(usize) -> Result<Reading<'v>, super::ProfileError>,
-    ) -> Result<(), DataError> {
+    ) -> Result<u32, DataError> {
         if id.is_empty() {
             return Err(DataError::EmptyId { what: "participant" });
         }
@@ -88,7 +90,7 @@ impl Participants {
             }
         }
         let pushed = match pushed {
-            Ok(()) => Arc::make_mut(&mut self.ids).insert(id).map(|_| ()),
+            Ok(()) => Arc::make_mut(&mut self.ids).insert(id).map(|(number, _)| number),
             Err(PushError::Profile(error)) => Err(DataError::profile(id, error)),
             Err(PushError::Data(error)) => Err(error),
         };

@@ -199,7 +199,9 @@ mod tests {
         let catalogue = Arc::new(Catalogue::try_from(catalogue).unwrap());
         for pairs in [vec![(0, 1), (2, 0), (2, 1)], vec![(2, 1), (0, 1), (2, 0), (2, 1)]] {
             let mut list = PurchaseList::default();
-            pairs.into_iter().for_each(|(participant, course)| list.push(participant, course, None));
+            for (participant, course) in pairs {
+                list.push(participant, course, None);
+            }
             let purchases = list.build(3, Arc::clone(&catalogue)).unwrap();
             assert_eq!([0, 1, 2].map(|p| purchases.of(p).to_vec()), [vec![1], vec![], vec![0, 1]]);
             assert_eq!(purchases.times_of(2).collect::<Vec<_>>(), [(0, None), (1, None)]);

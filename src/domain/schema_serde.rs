@@ -21,7 +21,7 @@ struct RawAttribute {
     #[serde(default = "one", skip_serializing_if = "is_one")]
     weight: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    range: Option<(f64, f64)>,
+    range: Option<Vec<f64>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     scale: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,17 +62,23 @@ impl RawAttribute {
         if let (Some(scale), false) = (&self.scale, numeric) {
             return misplaced("scale", format!("{scale:?}"), "numeric");
         }
-        if let (Some((lo, hi)), false) = (self.range, numeric) {
-            return misplaced("range", format!("[{lo}, {hi}]"), "numeric");
+        if let (Some(range), false) = (&self.range, numeric) {
+            return misplaced("range", format!("{range:?}"), "numeric");
         }
         if let (Some(levels), true) = (&self.levels, self.kind != "ordinal") {
             return misplaced("levels", format!("{levels:?}"), "ordinal");
         }
         let kind = match self.kind.as_str() {
-            "numeric" => AttributeKind::Numeric(match (self.scale.as_deref(), self.range) {
-                (None | Some("linear"), range) => Scale::Linear(range),
+            "numeric" => AttributeKind::Numeric(match (self.scale.as_deref(), self.range.as_deref()) {
+                (None | Some("linear"), None) => Scale::Linear(None),
+                (None | Some("linear"), Some(&[lo, hi])) => Scale::Linear(Some((lo, hi))),
+                // Not every format tells a reader of two numbers that there are three.
+                (None | Some("linear"), Some(range)) => {
+                    let problem = format!("{range:?} is not two numbers, the low end and the high end");
+                    return Err(SchemaError::bad(at, &self.name, "range", problem));
+                }
                 (Some("rank"), None) => Scale::Rank,
-                (Some("rank"), Some((lo, hi))) => return misplaced("range", format!("[{lo}, {hi}]"), "linear numeric"),
+                (Some("rank"), Some(range)) => return misplaced("range", format!("{range:?}"), "linear numeric"),
                 (Some(other), _) => {
                     return Err(SchemaError::bad(
                         at,
@@ -103,7 +109,7 @@ impl From<Schema> for RawSchema {
 impl From<Attribute> for RawAttribute {
     fn from(attribute: Attribute) -> Self {
         let (kind, scale, range, levels) = match attribute.kind {
-            AttributeKind::Numeric(Scale::Linear(range)) => ("numeric", None, range, None),
+            AttributeKind::Numeric(Scale::Linear(range)) => ("numeric", None, range.map(|(lo, hi)| vec![lo, hi]), None),
             AttributeKind::Numeric(Scale::Rank) => ("numeric", Some("rank".to_owned()), None, None),
             AttributeKind::Ordinal(levels) => ("ordinal", None, None, Some(levels)),
             AttributeKind::Categorical => ("categorical", None, None, None),

@@ -16,8 +16,16 @@ pub(crate) struct Ranked {
 }
 
 impl Ranked {
+    /// A course with the score that these votes give it.
+    pub(crate) fn new(scoring: &Scoring, votes: &Votes, popularity: &Popularity, course: u32) -> Self {
+        let counts = votes.of(course);
+        let weight = scoring.votes(counts);
+        let score = scoring.score(weight, popularity.buyers(course));
+        Self { course, score, votes: weight, supporters: counts.0 + counts.1, place: popularity.place(course) }
+    }
+
     /// Score descending, buyers descending, price ascending, id ascending.
-    fn order(&self, other: &Self) -> Ordering {
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
         other.score.total_cmp(&self.score).then(self.place.cmp(&other.place))
     }
 }
@@ -31,12 +39,7 @@ pub(crate) fn rank(
     top: usize,
     best: &mut Vec<Ranked>,
 ) {
-    let ranked = |course| {
-        let counts = votes.of(course);
-        let weight = scoring.votes(counts);
-        let score = scoring.score(weight, popularity.buyers(course));
-        Ranked { course, score, votes: weight, supporters: counts.0 + counts.1, place: popularity.place(course) }
-    };
+    let ranked = |course| Ranked::new(scoring, votes, popularity, course);
     best.clear();
     best.extend(votes.touched().iter().copied().filter(|&c| eligible(c)).map(ranked).filter(|r| r.score > 0.0));
     keep_best(best, top);

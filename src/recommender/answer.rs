@@ -9,7 +9,7 @@ use super::recommend::{Scratch, eligibility};
 use super::{Query, Recommender};
 use crate::budget::affordable;
 use crate::domain::{Amount, Course};
-use crate::rank::Explanation;
+use crate::rank::{Explanation, Ranked};
 
 /// A recommended course.
 ///
@@ -31,6 +31,14 @@ pub struct Recommendation<'m> {
 }
 
 impl<'m> Recommendation<'m> {
+    pub(super) fn new(model: &'m Recommender, scratch: &Scratch, ranked: &Ranked) -> Self {
+        let buyers = model.popularity.buyers(ranked.course);
+        Self {
+            course: model.catalogue.course(ranked.course),
+            explanation: Explanation::new(&scratch.scoring, ranked.score, ranked.votes, ranked.supporters, buyers),
+        }
+    }
+
     /// The course.
     pub fn course(&self) -> &'m Course {
         self.course
@@ -120,13 +128,7 @@ impl<'m> Recommendations<'m> {
         self.n_inside = neighbourhood.n_inside();
         self.n_boundary = neighbourhood.n_boundary();
         self.list.clear();
-        self.list.extend(scratch.best.iter().map(|best| {
-            let buyers = model.popularity.buyers(best.course);
-            Recommendation {
-                course: model.catalogue.course(best.course),
-                explanation: Explanation::new(&scratch.scoring, best.score, best.votes, best.supporters, buyers),
-            }
-        }));
+        self.list.extend(scratch.best.iter().map(|best| Recommendation::new(model, scratch, best)));
         self.why_empty = if self.list.is_empty() { Some(WhyEmpty::find(model, query, scratch)) } else { None };
     }
 

@@ -9,12 +9,14 @@
 //! | `answer.rs` | [`Recommendations`], the list; [`WhyEmpty`] |
 //! | `neighbours.rs` | [`Neighbours`]: who voted, and how alike they are |
 //! | `batch.rs` | many queries at once |
+//! | `plan.rs` | [`Plan`]: the best set of courses for the balance |
 
 mod answer;
 mod batch;
 mod fit;
 mod neighbours;
 mod params;
+mod plan;
 mod query;
 mod recommend;
 
@@ -22,5 +24,6 @@ pub use answer::{Recommendation, Recommendations, WhyEmpty};
 pub use fit::Recommender;
 pub use neighbours::{Likeness, Neighbours};
 pub use params::{ParamError, RecommenderParams, RecommenderValidParams};
+pub use plan::Plan;
 pub use query::{Query, QueryError};
 pub use recommend::Searcher;

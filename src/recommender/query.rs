@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::budget::Infeasible;
 use crate::domain::{Amount, Course, CourseId, ParticipantId, Profile};
 
 pub(super) type Accept<'q> = Arc<dyn Fn(&Course) -> bool + Send + Sync + 'q>;
@@ -26,18 +27,39 @@ pub struct Query<'q> {
     pub(super) owned: Vec<CourseId>,
     pub(super) top: usize,
     pub(super) accept: Option<Accept<'q>>,
+    pub(super) plan: PlanOptions,
+}
+
+/// What a plan must keep to, besides the balance.
+#[derive(Debug, Clone)]
+pub(super) struct PlanOptions {
+    pub(super) max_courses: usize,
+    pub(super) use_up: f64,
+    pub(super) must_include: Vec<CourseId>,
+    pub(super) max_per_category: Option<u32>,
+    pub(super) max_per_provider: Option<u32>,
+}
+
+impl Default for PlanOptions {
+    fn default() -> Self {
+        Self { max_courses: 5, use_up: 0.0, must_include: Vec::new(), max_per_category: None, max_per_provider: None }
+    }
 }
 
 impl<'q> Query<'q> {
     /// Asks for anyone with this profile.
     pub fn new(profile: Profile, balance: Amount) -> Self {
-        Self { profile: Some(profile), participant: None, balance, owned: Vec::new(), top: 10, accept: None }
+        Self::of(Some(profile), None, balance)
     }
 
     /// Asks for a participant of the data, with the profile given there. What it bought is owned, and it is left out of its
     /// own neighbourhood.
     pub fn participant(id: impl Into<ParticipantId>, balance: Amount) -> Self {
-        Self { profile: None, participant: Some(id.into()), balance, owned: Vec::new(), top: 10, accept: None }
+        Self::of(None, Some(id.into()), balance)
+    }
+
+    fn of(profile: Option<Profile>, participant: Option<ParticipantId>, balance: Amount) -> Self {
+        Self { profile, participant, balance, owned: Vec::new(), top: 10, accept: None, plan: PlanOptions::default() }
     }
 
     /// Says that the profile is that of a participant of the data, as it is known now. What the participant bought is
@@ -69,6 +91,43 @@ impl<'q> Query<'q> {
         self
     }
 
+    /// Sets how many courses a plan has at the most; 5 by default. People have limited time, and without a limit the best
+    /// plan is a heap of the cheapest courses.
+    #[must_use]
+    pub fn max_courses(mut self, max_courses: usize) -> Self {
+        self.plan.max_courses = max_courses;
+        self
+    }
+
+    /// Sets what it is worth to a plan to spend the whole balance, in mean scores of the ten best courses: within
+    /// 0..=1,000,000, and 0 by default. The larger, the less is left over, and the less the scores count.
+    #[must_use]
+    pub fn use_up(mut self, use_up: f64) -> Self {
+        self.plan.use_up = use_up;
+        self
+    }
+
+    /// Adds courses that a plan must hold. They must be open, affordable, not owned and accepted.
+    #[must_use]
+    pub fn must_include<C: Into<CourseId>>(mut self, courses: impl IntoIterator<Item = C>) -> Self {
+        self.plan.must_include.extend(courses.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets how many courses of one category a plan may hold. Those without a category are not limited.
+    #[must_use]
+    pub fn max_per_category(mut self, max: u32) -> Self {
+        self.plan.max_per_category = Some(max);
+        self
+    }
+
+    /// Sets how many courses of one provider a plan may hold. Those without a provider are not limited.
+    #[must_use]
+    pub fn max_per_provider(mut self, max: u32) -> Self {
+        self.plan.max_per_provider = Some(max);
+        self
+    }
+
     /// The balance.
     pub fn balance(&self) -> Amount {
         self.balance
@@ -84,12 +143,13 @@ impl fmt::Debug for Query<'_> {
             .field("owned", &self.owned)
             .field("top", &self.top)
             .field("filter", &self.accept.is_some())
+            .field("plan", &self.plan)
             .finish()
     }
 }
 
 /// Why a query cannot be answered.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum QueryError {
     /// The data has no such participant.
@@ -103,6 +163,27 @@ pub enum QueryError {
     UnknownCourse {
         /// The id.
         id: CourseId,
+    },
+    /// The catalogue has no such course.
+    #[error("must_include: {:?} is not a course", id.as_str())]
+    UnknownIncluded {
+        /// The id.
+        id: CourseId,
+    },
+    /// A course that a plan must hold is closed, owned, too dear or not accepted by the filter.
+    #[error("must_include: {:?} is closed, owned, dearer than the balance, or refused by the filter", id.as_str())]
+    NotEligible {
+        /// The id.
+        id: CourseId,
+    },
+    /// The courses that a plan must hold break one of its limits.
+    #[error("must_include: {0}")]
+    Infeasible(Infeasible),
+    /// `use_up` is not within 0..=1,000,000.
+    #[error("use_up: {use_up} is not a number from 0 to 1000000")]
+    BadUseUp {
+        /// The number.
+        use_up: f64,
     },
     /// The balance is larger than [`Amount::MAX`].
     #[error("balance: {balance} is larger than {}", Amount::MAX)]

@@ -26,7 +26,7 @@ impl Recommender {
     /// * [`Error::Profile`] when the profile does not fit the schema.
     pub fn recommend(&self, query: &Query<'_>) -> Result<Recommendations<'_>, Error> {
         self.scratch.with(self, |scratch| {
-            scratch.recommend(self, query)?;
+            scratch.recommend(self, query, query.top)?;
             Ok(Recommendations::new(self, query, scratch))
         })
     }
@@ -45,16 +45,26 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
-    /// Answers into `best`; this is the pipeline.
-    pub(super) fn recommend(&mut self, model: &Recommender, query: &Query<'_>) -> Result<(), Error> {
+    /// Puts the `top` best courses into `best`; this is the pipeline.
+    pub(super) fn recommend(&mut self, model: &Recommender, query: &Query<'_>, top: usize) -> Result<(), Error> {
         self.find_neighbours(model, query)?;
         self.votes.collect(&self.neighbourhood, &model.baskets);
 
         self.scoring = Scoring::new(&self.neighbourhood, model.params.prior(), model.profiles.n_members());
         let eligible = eligibility(model, query, &self.owned);
         let eligible = |course| eligible.allows(course);
-        rank(&self.scoring, &self.votes, &model.popularity, eligible, query.top, &mut self.best);
+        rank(&self.scoring, &self.votes, &model.popularity, eligible, top, &mut self.best);
         Ok(())
+    }
+
+    /// Adds these courses to the ranked ones where they are missing, which means that their score is 0.
+    pub(super) fn rank_too(&mut self, model: &Recommender, courses: &[u32]) {
+        for &course in courses {
+            if !self.best.iter().any(|ranked| ranked.course == course) {
+                self.best.push(Ranked::new(&self.scoring, &self.votes, &model.popularity, course));
+            }
+        }
+        self.best.sort_unstable_by(Ranked::order);
     }
 
     /// Encodes who asks and finds who is alike.
@@ -148,7 +158,7 @@ impl<'m> Searcher<'m> {
     ///
     /// As [`Recommender::recommend`].
     pub fn recommend(&mut self, query: &Query<'_>) -> Result<&Recommendations<'m>, Error> {
-        self.scratch.recommend(self.model, query)?;
+        self.scratch.recommend(self.model, query, query.top)?;
         self.answer.fill(self.model, query, &self.scratch);
         Ok(&self.answer)
     }

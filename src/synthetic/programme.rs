@@ -8,7 +8,7 @@ use super::person::Population;
 use super::random::Random;
 use crate::domain::{Attribute, DataError, Schema, TrainingSet};
 
-/// A made-up voucher programme. See the [module](self) for what it is made of.
+/// A made-up voucher programme. See [the module](crate::synthetic) for what it is made of.
 ///
 /// ```
 /// use sebaya::synthetic::Programme;
@@ -127,10 +127,10 @@ impl Programme {
             // Writing to a string cannot fail.
             let _ = write!(id, "p{number}");
             person.write_interests(&mut tags);
-            data.participants_mut()?.push_row(&id, |at| Ok(person.says(at, &tags)))?;
+            let row = data.participants_mut()?.push_row(&id, |at| Ok(person.says(at, &tags)))?;
             market.shop(&person, &mut random, &mut basket);
             for &(course, at) in &basket {
-                data.push_purchase(number, course, at);
+                data.push_purchase(row, course, at);
             }
         }
         data.build()

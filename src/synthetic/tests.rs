@@ -53,7 +53,8 @@ fn buyers_of(category: &str) -> impl Iterator<Item = &'static Profile> {
     let is_of = move |course: u32| catalogue.course(course).category() == Some(category);
     numbers()
         .flat_map(move |p| purchases.of(p).iter().map(move |&course| (p, course)))
-        .filter_map(move |(participant, course)| is_of(course).then(|| &PROFILES[participant as usize]))
+        .filter(move |&(_, course)| is_of(course))
+        .map(|(participant, _)| &PROFILES[participant as usize])
 }
 
 #[test]

@@ -1,0 +1,142 @@
+//! The knapsack problem with a cardinality constraint, solved exactly.
+//!
+//! Sets are compared by value, then total price, then number of courses (fewer is better), then their sorted ids. The
+//! first two are folded into one whole number, the *worth* of an item: `value * C + price` with `C` above the balance, so
+//! that maximising the worth settles both.
+//!
+//! 1. `reduce.rs`: an item that enough others beat in value at no higher price is in none of the best sets (dominance).
+//! 2. `bound.rs`: Lagrangian relaxation of the balance. With a multiplier `l` for money, no set is worth more than
+//!    `l * balance` plus the sum of the largest reduced worths, `worth - l * price`. Any `l >= 0` gives a bound, so `l` may be
+//!    found with floats; the bound itself is computed in whole numbers.
+//! 3. `search.rs`: depth-first branch and bound over items in order of reduced worth. A branch is cut only when its bound
+//!    is *below* the worst set kept, so ties are never lost.
+//! 4. `grid.rs`: where that takes too long, a table over (number of courses, total price) in units of the prices' greatest
+//!    common divisor, if it is small enough. This settles what bounds cannot: huge numbers of sets of equal worth.
+//!
+//! Where neither ends within a fixed amount of work, the best sets found come with a bound and the note that they are not
+//! proved to be best. The amount is counted in steps, not in time, so the answer is the same on every machine.
+//!
+//! Terms and ideas are those of H. Kellerer, U. Pferschy, D. Pisinger, *Knapsack Problems* (Springer, 2004), chapters 3, 5
+//! and 9.7.
+
+mod bound;
+mod grid;
+mod pool;
+mod reduce;
+mod search;
+mod states;
+
+#[cfg(test)]
+mod tests;
+
+use thiserror::Error;
+
+use bound::Relaxation;
+use pool::Pool;
+use reduce::Reduced;
+
+/// What the solver knows of a course. Its index is its place in the ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Item {
+    /// At most 2^53.
+    pub(crate) price: u64,
+    /// At most about 2^60.
+    pub(crate) value: u64,
+    /// The rank of the id among all items in byte order.
+    pub(crate) id_rank: u32,
+    pub(crate) category: Option<u32>,
+    pub(crate) provider: Option<u32>,
+}
+
+/// What is to be solved.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Problem<'a> {
+    pub(crate) items: &'a [Item],
+    /// At most 2^53.
+    pub(crate) balance: u64,
+    pub(crate) max_courses: usize,
+    /// Indices of items, distinct.
+    pub(crate) must_include: &'a [u32],
+    pub(crate) max_per_category: Option<u32>,
+    pub(crate) max_per_provider: Option<u32>,
+}
+
+/// The best sets found, best first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Solved {
+    pub(crate) plans: Vec<Chosen>,
+    /// Whether these are proved to be the best ones, in this order.
+    pub(crate) proven: bool,
+    /// No set is worth more; the value of the best one where that is proved.
+    pub(crate) upper_bound: u128,
+}
+
+/// A set of items.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Chosen {
+    /// Indices of items, ascending.
+    pub(crate) items: Vec<u32>,
+    pub(crate) value: u128,
+}
+
+/// Why the courses that must be included cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Infeasible {
+    /// They cost more than the balance.
+    #[error("they cost {total} together, more than the balance of {balance}")]
+    TooDear {
+        /// What they cost together.
+        total: u64,
+        /// The balance.
+        balance: u64,
+    },
+    /// There are more of them than the plan may have courses.
+    #[error("they are {count}, more than the {max} courses that a plan may have")]
+    TooMany {
+        /// How many they are.
+        count: usize,
+        /// The most that a plan may have.
+        max: usize,
+    },
+    /// There are more of one category than the plan may have.
+    #[error("{count} of them are of one category, more than the {max} that a plan may have")]
+    TooManyOfCategory {
+        /// How many they are.
+        count: u32,
+        /// The most that a plan may have.
+        max: u32,
+    },
+    /// There are more of one provider than the plan may have.
+    #[error("{count} of them are of one provider, more than the {max} that a plan may have")]
+    TooManyOfProvider {
+        /// How many they are.
+        count: u32,
+        /// The most that a plan may have.
+        max: u32,
+    },
+}
+
+/// The `n` best sets.
+pub(crate) fn solve(problem: &Problem<'_>, n: usize) -> Result<Solved, Infeasible> {
+    solve_within(problem, n, None)
+}
+
+fn solve_within(problem: &Problem<'_>, n: usize, max_steps: Option<u64>) -> Result<Solved, Infeasible> {
+    let reduced = Reduced::new(problem, n)?;
+    let mut pool = Pool::new(n);
+    let relaxation = Relaxation::new(&reduced);
+    search::greedy(&reduced, &relaxation, &mut pool);
+    let others_follow = n == 1 && !reduced.has_groups();
+    let limit = max_steps.unwrap_or(if others_follow { search::MAX_STEPS } else { search::MAX_STEPS_ALONE });
+    let mut proven = n == 0 || search::branch_and_bound(&reduced, &relaxation, limit, &mut pool);
+    if !proven && others_follow && max_steps.is_none() {
+        proven = states::best(&reduced, &relaxation, &mut pool) || grid::best(&reduced, &mut pool);
+    }
+    let plans: Vec<Chosen> = pool.into_sets().into_iter().map(|set| reduced.complete(problem, &set)).collect();
+    let upper_bound = match plans.first() {
+        Some(best) if proven => best.value,
+        _ => reduced.fixed_value(problem) + relaxation.value_bound(&reduced),
+    };
+    Ok(Solved { plans, proven, upper_bound })
+}
