@@ -3,14 +3,14 @@
 //! Weights only need to be in proportion within a table.
 
 /// PMO (the programme's management office), administrative data of 2020 to 2022, told by Republika on 2023-06-18
-/// (<https://news.republika.co.id/berita/rwecma409>): 51 % women.
+/// (<https://news.republika.co.id/berita/rwecma409/jawa-barat-jadi-provinsi-dengan-jumlah-penerima-program-kartu-prakerja-terbanyak>): 51 % women.
 pub(super) const GENDERS: [(&str, u64); 2] = [("male", 49), ("female", 51)];
 pub(super) const FEMALE: usize = 1;
 
 /// First and last age, and weight. 18 to 25 and 26 to 35: PMO, 2020 to 2022, told by Republika on 2023-06-18 and Redaksi
 /// Harian on 2023-05-31 (<https://redaksiharian.com/?p=149492>): 27 and 34 %. The other 39 % in the proportion 18.1 : 9.5 :
 /// 3.9 of the Cyrus Network survey of May 2021
-/// (<https://m.liputan6.com/bisnis/read/4562281>).
+/// (<https://m.liputan6.com/bisnis/read/4562281/survei-mayoritas-penerima-kartu-prakerja-adalah-laki-laki>).
 pub(super) const AGES: [(u8, u8, u64); 5] =
     [(18, 25, 2700), (26, 35, 3400), (36, 45, 2241), (46, 55, 1176), (56, 64, 483)];
 
@@ -19,7 +19,7 @@ pub(super) const EDUCATIONS: [(&str, u64); 6] =
     [("SD", 580), ("SMP", 990), ("SMA", 5700), ("Diploma", 780), ("S1", 1853), ("S2", 97)];
 
 /// BPS Sakernas, August 2020, told by the head of BPS on 2020-11-25
-/// (<https://finance.detik.com/berita-ekonomi-bisnis/d-5270000>): 66.47 % employed (63 % of them full time, 36 % under 35
+/// (<https://finance.detik.com/berita-ekonomi-bisnis/d-5270000/survei-bps-ungkap-fakta-yang-bikin-kaget-kartu-prakerja-salah-sasaran>): 66.47 % employed (63 % of them full time, 36 % under 35
 /// hours), 22.24 % unemployed, 11.29 % outside the labour force.
 pub(super) const EMPLOYMENTS: [(&str, u64); 4] =
     [("full time", 4230), ("part time", 2417), ("unemployed", 2224), ("outside the labour force", 1129)];

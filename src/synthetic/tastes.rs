@@ -28,7 +28,7 @@ pub(super) struct SkillArea {
 }
 
 /// In the order published for waves I to III by the PMO (Antara, August 2020,
-/// <https://www.antaranews.com/berita/1655726>): sales and marketing first, with 300,000 of about 680,000 recipients, then
+/// <https://www.antaranews.com/berita/1655726/pmo-penjualan-dan-pemasaran-paling-laku-di-kartu-prakerja>): sales and marketing first, with 300,000 of about 680,000 recipients, then
 /// IT, finance, languages, lifestyle, management, office, social and behavioural skills, food and beverage, agriculture.
 /// "Bundling" is no skill and left out; the last two are added to make a dozen. The shares are invented but for their
 /// order; several topics are among the ten courses that sold best on Sisnaker in 2020 (Minister of Manpower, Bisnis
