@@ -1,7 +1,7 @@
-//! Writes a synthetic voucher programme as a data directory:
+//! Writes a synthetic voucher programme as a data directory.
 //!
 //! ```text
-//! cargo run --release --example generate -- --out DIR --participants 10000
+//! cargo run --release --example generate -- --out programme --participants 10000
 //! ```
 
 #[path = "support/progress.rs"]
@@ -10,29 +10,37 @@ mod progress;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Parser;
 use sebaya::{io, synthetic::Programme};
 
-/// Writes schema.toml, participants.csv, courses.csv and purchases.csv of a synthetic voucher programme.
+/// Writes a synthetic voucher programme as a data directory: schema.toml, participants.csv, courses.csv, purchases.csv.
 #[derive(Debug, Parser)]
 struct Args {
-    /// The directory, which is made where there is none
+    /// Directory to write
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// How many participants
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
-    participants: u32,
+    #[arg(long, value_name = "N", default_value = "10000", allow_hyphen_values = true)]
+    participants: i128,
     /// How many courses
-    #[arg(long, value_name = "N", default_value_t = 3_000)]
-    courses: u32,
+    #[arg(long, value_name = "N", default_value = "3000", allow_hyphen_values = true)]
+    courses: i128,
     /// The same seed makes the same programme
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    #[arg(long, value_name = "S", default_value = "1", allow_hyphen_values = true)]
+    seed: i128,
 }
 
 fn main() -> ExitCode {
-    match run(&Args::parse()) {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(usage) => {
+            // Help goes to standard output and is no error. Nothing helps when printing fails.
+            let _ = usage.print();
+            return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
@@ -42,9 +50,21 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
-    let programme = Programme::new(args.participants).courses(args.courses).seed(args.seed);
-    let data = progress::step("Building", || programme.training_set())?;
-    progress::step("Writing", || io::write_dir(&args.out, &data))?;
-    eprintln!("{} participants, {} purchases in {}", args.participants, data.purchases().len(), args.out.display());
+    let participants = count("--participants", args.participants)?;
+    let courses = count("--courses", args.courses)?;
+    let Ok(seed) = u64::try_from(args.seed) else {
+        bail!("--seed: {} is not within 0..={}", args.seed, u64::MAX);
+    };
+    let programme = Programme::new(participants).courses(courses).seed(seed);
+    let data = progress::step("Making participants, courses and purchases", || programme.training_set())?;
+    progress::step("Writing the files", || io::write_dir(&args.out, &data))?;
+    eprintln!("{participants} participants, {} purchases in {}", data.purchases().len(), args.out.display());
     Ok(())
+}
+
+fn count(option: &str, value: i128) -> Result<u32> {
+    match u32::try_from(value) {
+        Ok(count) if count > 0 => Ok(count),
+        _ => bail!("{option}: {value} is not within 1..={}", u32::MAX),
+    }
 }

@@ -1,5 +1,6 @@
 //! The values of one attribute for all participants, in one array.
 
+use super::codes::Codes;
 use super::{Attribute, AttributeKind, DataError, IdTable, Profile, ProfileError, Value};
 
 /// A value as an attribute reads it: of the right kind, but not yet looked up among levels or names.
@@ -94,11 +95,11 @@ pub(crate) enum Column {
     Numeric(Vec<f64>),
     Ordinal {
         levels: IdTable,
-        codes: Vec<u32>,
+        codes: Codes,
     },
     Categorical {
         names: IdTable,
-        codes: Vec<u32>,
+        codes: Codes,
     },
     Tags(TagColumn),
 }
@@ -160,9 +161,9 @@ impl Column {
                 for level in levels {
                     table.insert(level)?;
                 }
-                Self::Ordinal { levels: table, codes: Vec::new() }
+                Self::Ordinal { levels: table, codes: Codes::default() }
             }
-            AttributeKind::Categorical => Self::Categorical { names: IdTable::default(), codes: Vec::new() },
+            AttributeKind::Categorical => Self::Categorical { names: IdTable::default(), codes: Codes::default() },
             AttributeKind::Tags => Self::Tags(TagColumn::default()),
         })
     }
@@ -216,8 +217,8 @@ impl Column {
     pub(crate) fn write_to(&self, row: usize, attribute: &Attribute, profile: &mut Profile) {
         match self {
             Self::Numeric(values) if !values[row].is_nan() => profile.set(attribute.name(), values[row]),
-            Self::Ordinal { levels: names, codes } | Self::Categorical { names, codes } if codes[row] > 0 => {
-                profile.set(attribute.name(), names.name(codes[row] - 1));
+            Self::Ordinal { levels: names, codes } | Self::Categorical { names, codes } if codes.get(row) > 0 => {
+                profile.set(attribute.name(), names.name(codes.get(row) - 1));
             }
             Self::Tags(column) if !column.row(row).is_empty() => {
                 let mut tags: Vec<&str> = column.row(row).iter().map(|&c| column.names.name(c)).collect();

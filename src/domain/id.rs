@@ -96,6 +96,13 @@ impl IdTable {
         self.ends.len()
     }
 
+    /// Makes room for so many more texts, so that numbering millions does not move the table again and again.
+    #[cfg(feature = "synthetic")]
+    pub(super) fn reserve(&mut self, texts: usize) {
+        let Self { text, ends, numbers, hasher } = self;
+        numbers.reserve(texts, |&n| hasher.hash_one(slice(text, ends, n)));
+    }
+
     pub(crate) fn name(&self, number: u32) -> &str {
         slice(&self.text, &self.ends, number)
     }

@@ -4,6 +4,7 @@
 
 mod amount;
 mod catalogue;
+mod codes;
 mod column;
 mod course;
 mod id;
@@ -13,6 +14,7 @@ mod profile_serializer;
 mod purchases;
 mod schema;
 mod schema_serde;
+mod times;
 mod timestamp;
 mod training_set;
 
@@ -27,6 +29,7 @@ pub use schema::{Attribute, AttributeKind, Scale, Schema, SchemaError};
 pub use timestamp::Timestamp;
 pub use training_set::{DataError, TrainingSet, TrainingSetBuilder};
 
+pub(crate) use codes::Codes;
 pub(crate) use column::{Column, Reading, Tags};
 pub(crate) use id::IdTable;
 #[cfg(feature = "csv")]

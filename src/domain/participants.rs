@@ -63,7 +63,13 @@ impl Participants {
         Ok(())
     }
 
-    /// Adds a participant whose attribute `i` is `read(i)`, and answers with its number.
+    /// Makes room for so many more participants.
+    #[cfg(feature = "synthetic")]
+    pub(crate) fn reserve(&mut self, participants: usize) {
+        Arc::make_mut(&mut self.ids).reserve(participants);
+    }
+
+    /// Adds a participant whose attribute `i` is `read(i)`, and answers with its number. After an error nothing has changed.
     pub(crate) fn push_row<'v>(
         &mut self,
         id: &str,

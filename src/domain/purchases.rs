@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::times::Times;
 use super::{Catalogue, CourseId, DataError, ParticipantId, Timestamp};
 
 /// One purchase by names.
@@ -36,8 +37,8 @@ pub struct Purchases {
     /// Participant `i` bought `courses[ends[i - 1]..ends[i]]`, ascending and distinct.
     ends: Vec<u32>,
     courses: Vec<u32>,
-    /// Beside `courses`; empty when no time is known at all.
-    times: Vec<Option<Timestamp>>,
+    /// Beside `courses`.
+    times: Times,
 }
 
 impl Purchases {
@@ -66,7 +67,7 @@ impl Purchases {
     }
 
     pub(crate) fn times_of(&self, participant: usize) -> impl Iterator<Item = (u32, Option<Timestamp>)> {
-        self.range(participant).map(|i| (self.courses[i], self.times.get(i).copied().flatten()))
+        self.range(participant).map(|i| (self.courses[i], self.times.get(i)))
     }
 
     fn range(&self, participant: usize) -> Range<usize> {
@@ -76,52 +77,68 @@ impl Purchases {
 }
 
 /// Purchases in the order they came, before they are sorted by participant.
+///
+/// Participants and courses lie in arrays of their own, so that purchases which come in order are only checked, and the
+/// array of courses is not copied.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PurchaseList {
-    pairs: Vec<(u32, u32)>,
-    /// Beside `pairs`; empty as long as no time was given.
-    times: Vec<Option<Timestamp>>,
+    participants: Vec<u32>,
+    /// Beside `participants`.
+    courses: Vec<u32>,
+    /// Beside `participants`.
+    times: Times,
 }
 
 impl PurchaseList {
     pub(super) fn push(&mut self, participant: u32, course: u32, at: Option<Timestamp>) {
-        if at.is_some() && self.times.is_empty() {
-            self.times.resize(self.pairs.len(), None);
-        }
-        self.pairs.push((participant, course));
-        if at.is_some() || !self.times.is_empty() {
-            self.times.push(at);
-        }
+        self.participants.push(participant);
+        self.courses.push(course);
+        self.times.push(at);
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.pairs.is_empty()
+        self.participants.is_empty()
     }
 
     /// Sorts by participant and course, and keeps the earliest of equal pairs.
     pub(super) fn build(mut self, participants: usize, catalogue: Arc<Catalogue>) -> Result<Purchases, DataError> {
-        let too_many = |_| DataError::TooManyPurchases;
-        if self.times.is_empty() {
-            self.pairs.sort_unstable();
-            self.pairs.dedup();
-        } else {
-            let earliest = |at: Option<Timestamp>| (at.is_none(), at);
-            let mut all: Vec<_> = self.pairs.iter().copied().zip(self.times.iter().copied()).collect();
-            all.sort_unstable_by_key(|&(pair, at)| (pair, earliest(at)));
-            all.dedup_by_key(|&mut (pair, _)| pair);
-            (self.pairs, self.times) = all.into_iter().unzip();
+        if !self.pairs().is_sorted_by(|a, b| a < b) {
+            self.sort();
         }
+        u32::try_from(self.courses.len()).map_err(|_| DataError::TooManyPurchases)?;
         let mut ends = vec![0; participants];
-        for (i, &(participant, _)) in self.pairs.iter().enumerate() {
-            ends[participant as usize] = u32::try_from(i + 1).map_err(too_many)?;
+        for (end, &participant) in (1..).zip(&self.participants) {
+            ends[participant as usize] = end;
         }
         let mut last = 0;
         for end in &mut ends {
             last = last.max(*end);
             *end = last;
         }
-        let courses = self.pairs.iter().map(|&(_, course)| course).collect();
-        Ok(Purchases { catalogue, ends, courses, times: self.times })
+        self.courses.shrink_to_fit();
+        self.times.shrink_to_fit();
+        Ok(Purchases { catalogue, ends, courses: self.courses, times: self.times })
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.participants.iter().copied().zip(self.courses.iter().copied())
+    }
+
+    fn sort(&mut self) {
+        if let Times::Unknown(_) = self.times {
+            let mut pairs: Vec<_> = self.pairs().collect();
+            pairs.sort_unstable();
+            pairs.dedup();
+            self.times = Times::Unknown(pairs.len());
+            (self.participants, self.courses) = pairs.into_iter().unzip();
+        } else {
+            let earliest = |at: Option<Timestamp>| (at.is_none(), at);
+            let mut all: Vec<_> = (0..).zip(self.pairs()).map(|(i, pair)| (pair, self.times.get(i))).collect();
+            all.sort_unstable_by_key(|&(pair, at)| (pair, earliest(at)));
+            all.dedup_by_key(|&mut (pair, _)| pair);
+            self.times = all.iter().map(|&(_, at)| at).collect();
+            (self.participants, self.courses) = all.into_iter().map(|(pair, _)| pair).unzip();
+        }
     }
 }
 
@@ -175,5 +192,19 @@ mod tests {
         assert_eq!(baskets, [vec![(1, at(5))], vec![], vec![(0, at(3)), (1, at(7))], vec![]]);
         let copy: Purchases = serde_json::from_str(&serde_json::to_string(&purchases).unwrap()).unwrap();
         assert_eq!((copy.ends, copy.courses, copy.times), (purchases.ends, purchases.courses, purchases.times));
+    }
+    #[test]
+    fn purchases_without_times_are_sorted_and_counted_once_too() {
+        let catalogue = ["a", "b"].map(|id| Course::new(id, Amount(1))).to_vec();
+        let catalogue = Arc::new(Catalogue::try_from(catalogue).unwrap());
+        for pairs in [vec![(0, 1), (2, 0), (2, 1)], vec![(2, 1), (0, 1), (2, 0), (2, 1)]] {
+            let mut list = PurchaseList::default();
+            for (participant, course) in pairs {
+                list.push(participant, course, None);
+            }
+            let purchases = list.build(3, Arc::clone(&catalogue)).unwrap();
+            assert_eq!([0, 1, 2].map(|p| purchases.of(p).to_vec()), [vec![1], vec![], vec![0, 1]]);
+            assert_eq!(purchases.times_of(2).collect::<Vec<_>>(), [(0, None), (1, None)]);
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::numeric::Numeric;
 use super::ordinal::Ordinal;
 use super::part::{self, Part};
 use super::tags;
-use crate::domain::{Attribute, AttributeKind, Column, DataError, ProfileError, Reading, Scale};
+use crate::domain::{Attribute, AttributeKind, Codes, Column, DataError, ProfileError, Reading, Scale};
 
 /// An attribute with what was learned from the past participants.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ impl FittedAttribute {
             }
             Column::Ordinal { levels, .. } => Kind::Ordinal(Ordinal::fit(levels)),
             Column::Categorical { names, codes } => {
-                Kind::Categorical(Names::fit(names, past.filter_map(|row| codes[row].checked_sub(1)))?)
+                Kind::Categorical(Names::fit(names, past.filter_map(|row| codes.get(row).checked_sub(1)))?)
             }
             Column::Tags(column) => {
                 Kind::Tags(Names::fit(&column.names, past.flat_map(|row| column.row(row).iter().copied()))?)
@@ -176,6 +176,6 @@ impl FittedAttribute {
     }
 }
 
-fn look_up(codes: &[u32], table: &[u32]) -> Vec<u32> {
-    codes.iter().map(|&code| table[code as usize]).collect()
+fn look_up(codes: &Codes, table: &[u32]) -> Vec<u32> {
+    codes.iter().map(|code| table[code as usize]).collect()
 }

@@ -94,7 +94,7 @@ fn write_participants<W: Write>(mut rows: Rows<W>, participants: &Participants) 
             match column {
                 Column::Numeric(values) => rows.cell(&number(values[row]))?,
                 Column::Ordinal { levels: names, codes } | Column::Categorical { names, codes } => {
-                    rows.cell(codes[row].checked_sub(1).map_or("", |code| names.name(code)))?;
+                    rows.cell(codes.get(row).checked_sub(1).map_or("", |code| names.name(code)))?;
                 }
                 Column::Tags(tags) => {
                     text.clear();
