@@ -168,6 +168,7 @@ fn index_alone(world: &World, k: u64, test: bool) {
     }
 }
 
+#[expect(clippy::cast_precision_loss, reason = "bytes in memory are below 2^53")]
 fn build(world: &World) {
     let (fit, model) = time(|| Recommender::params().index(IndexKind::Scan).fit(&world.data).unwrap());
     let (tree, index) = time(|| PackedIndex::new(Arc::clone(model.profiles())));

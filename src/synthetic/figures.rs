@@ -35,8 +35,8 @@ pub(super) const ISLANDS: usize = 6;
 
 /// Recipients of waves 1 to 62, to 17 October 2023, published by SPN
 /// (<https://spn.or.id/penerima-manfaat-program-kartu-prakerja-gelombang-1-62-di-indonesia-capai-183-juta-orang/>). The
-/// table lacks the last six provinces. They share what is missing to the published total of 18,360,000, in proportion to
-/// their population (BPS, Population Census 2020).
+/// table lacks the last six provinces. They share what is missing to the published total of 18,360,000; their parts
+/// are assumed, roughly by population.
 pub(super) const PROVINCES: [(&str, usize, u64); 38] = [
     ("Jawa Barat", JAVA, 2_823_278),
     ("Jawa Timur", JAVA, 1_932_155),

@@ -42,7 +42,7 @@
 //! # Invented
 //!
 //! * Six provinces are lacking in the published table (Riau, Jambi, Kalimantan Tengah, Kepulauan Bangka Belitung, Sulawesi
-//!   Barat, Kalimantan Utara). They share what is missing to its total in proportion to the Population Census of 2020.
+//!   Barat, Kalimantan Utara). They share what is missing to its total; the parts are rough.
 //! * Attributes are independent of each other, since no joint table was published; ages are spread evenly over their band.
 //! * One in twenty graduates has more than an S1.
 //! * Twelve skill areas: the ten published ones that are skills, technical trades and transport. Their shares of the sales
@@ -55,10 +55,8 @@
 //!   or unstated interest; each course has an audience of its own around that, and six in ten have a home among the islands.
 //!   People look at courses, popular ones more often, and take the first that suits and that they can pay for.
 //!
-//! How much better neighbours are than best sellers is therefore an assumption, and no finding: with 300,000 past
-//! participants and 300 neighbours, 53 % of newcomers find a course that they bought among ten recommendations, against 40 %
-//! among the ten best-selling courses. Results on this programme show how fast something is; how good it is, only real
-//! purchases can show.
+//! How much better neighbours are than best sellers is therefore an assumption, and no finding. Results on this programme show
+//! how fast something is; how good it is, only real purchases can show.
 
 mod audience;
 mod demand;
