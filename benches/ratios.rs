@@ -71,6 +71,37 @@ fn reweighted(data: &TrainingSet, schema: Schema) -> TrainingSet {
     copy.build().unwrap()
 }
 
+/// The programme with a wage, and a district of the province: nearly every profile is distinct.
+fn with_wage_and_district(profile: &Profile, number: u64) -> Profile {
+    let mut random = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mut uniform = || {
+        random = (random ^ (random >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        u32::try_from(random >> 40).unwrap_or(0)
+    };
+    let mut profile = profile.clone();
+    if let Some(sebaya::Value::Text(province)) = profile.get("province").cloned() {
+        profile.set("district", format!("{province} {}", uniform() % 3));
+    }
+    // A product of uniforms is as skewed as wages are.
+    let share = |n: u32| 0.2 + f64::from(n) / f64::from(1 << 24);
+    profile.set("wage", 4e6 * share(uniform()) * share(uniform()) * share(uniform()));
+    profile
+}
+
+fn rich(data: &TrainingSet, scale: fn(Attribute) -> Attribute) -> TrainingSet {
+    let schema = Programme::schema().categorical("district").attribute(scale(Attribute::numeric("wage")));
+    let mut copy = TrainingSet::builder(schema);
+    for course in data.catalogue() {
+        copy.course(course.clone()).unwrap();
+    }
+    let course = data.catalogue().iter().next().unwrap().id().to_string();
+    for (id, number) in data.participants().ids().zip(0..) {
+        let profile = data.participants().profile(id).unwrap();
+        copy.participant(id, with_wage_and_district(&profile, number)).unwrap().purchase(id, &course).unwrap();
+    }
+    copy.build().unwrap()
+}
+
 fn time<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     let start = Instant::now();
     let done = work();
@@ -211,6 +242,10 @@ fn main() {
                 .map(|(name, value)| (name.to_owned(), value.clone()))
                 .collect()
         };
+        let rich_queries: Vec<Profile> =
+            queries.iter().zip(1 << 40..).map(|(profile, i)| with_wage_and_district(profile, i)).collect();
+        let linear_wage = rich(&data, |wage| wage);
+        let heavy_wage = rich(&data, |wage| wage.with_rank_scale().with_weight(8.0));
         let poor_queries = queries.iter().map(strip).collect();
         let world = World { name: "default schema", n, data, queries: queries.clone() };
         build(&world);
@@ -220,6 +255,8 @@ fn main() {
         index_alone(&world, 100, test);
         for world in [
             World { name: "age weighs 8 times as much", n, data: adverse, queries },
+            World { name: "with district and wage", n, data: linear_wage, queries: rich_queries.clone() },
+            World { name: "the wage's rank weighs 8 times as much", n, data: heavy_wage, queries: rich_queries },
             World { name: "poor schema", n, data: poor, queries: poor_queries },
         ] {
             build(&world);

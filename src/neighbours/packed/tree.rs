@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::encode::{Level, Profiles};
 
 /// Levels are added as long as a node has more rows than this on average.
-const ROWS_A_NODE: usize = 12;
+const ROWS_A_NODE: usize = 4;
 
 /// All nodes, level by level. The nodes of a level are in the order of their rows, so the children of a node are a range
 /// of the next level.
