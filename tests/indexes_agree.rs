@@ -17,7 +17,7 @@ struct Numbers(u64);
 impl Numbers {
     fn below(&mut self, n: u32) -> u32 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 32) * u64::from(n) >> 32) as u32
+        (((self.0 >> 32) * u64::from(n)) >> 32) as u32
     }
 
     fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
@@ -65,7 +65,7 @@ fn profile(schema: &Schema, varieties: &[Variety], numbers: &mut Numbers) -> Pro
         match attribute.kind() {
             AttributeKind::Numeric(_) => profile.set(attribute.name(), value),
             AttributeKind::Ordinal(levels) => {
-                profile.set(attribute.name(), levels[value as usize % levels.len()].as_str())
+                profile.set(attribute.name(), levels[value as usize % levels.len()].as_str());
             }
             AttributeKind::Categorical => profile.set(attribute.name(), format!("c{value}")),
             AttributeKind::Tags => {

@@ -146,6 +146,70 @@ proptest! {
     }
 
     #[test]
+    fn a_larger_balance_never_lowers_the_value_of_a_plan((world, profile, k) in questions(), less in 0..900_u64, more in 0..900_u64, most in 0..6_usize) {
+        let model = fit(&world.build(), k, 3.0);
+        let value = |balance| {
+            let plan = model.plan(&all(&profile, Amount(balance)).max_courses(most)).unwrap();
+            prop_assert!(plan.is_proven() && plan.courses().len() <= most && plan.total() <= Amount(balance));
+            Ok(plan.value())
+        };
+        prop_assert!(value(less)? <= value(less + more)?);
+    }
+
+    #[test]
+    fn a_plan_is_worth_at_least_what_greed_finds((world, profile, k) in questions(), balance in 0..900_u64, most in 0..6_usize) {
+        let model = fit(&world.build(), k, 3.0);
+        let query = all(&profile, Amount(balance)).max_courses(most);
+        let ranked = model.recommend(&query).unwrap();
+        let by_score: Vec<_> = ranked.iter().collect();
+        let mut by_ratio = by_score.clone();
+        by_ratio.sort_by(|a, b| {
+            let ratio = |r: &sebaya::Recommendation| r.score() / r.course().price().0 as f64;
+            ratio(b).total_cmp(&ratio(a))
+        });
+        let plan = model.plan(&query).unwrap();
+        let single = by_score.first().filter(|_| most > 0).map_or(0.0, |best| best.score());
+        for greedy in [by_score, by_ratio] {
+            let (mut left, mut count, mut score) = (balance, 0, 0.0);
+            for r in greedy {
+                if count < most && r.course().price().0 <= left {
+                    left -= r.course().price().0;
+                    count += 1;
+                    score += r.score();
+                }
+            }
+            prop_assert!(plan.value() >= score.max(single) - 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_course_that_no_plan_holds_changes_no_plan((world, profile, k) in questions(), balance in 0..900_u64, use_up in 0.0..4.0) {
+        let model = fit(&world.build(), k, 3.0);
+        let query = all(&profile, Amount(balance)).use_up(use_up);
+        let plan = model.plan(&query).unwrap();
+        let held: Vec<String> = plan.courses().iter().map(|c| c.course().id().to_string()).collect();
+        // Filtering out more could change what spending is worth, which is measured in the scores of the ten best.
+        let ranked = ids(&model.recommend(&query).unwrap());
+        if let Some(unused) = ranked.iter().skip(10).find(|id| !held.contains(id)) {
+            let without = query.clone().filter(|course| course.id() != unused.as_str());
+            prop_assert_eq!(serde_json::to_string(&plan).unwrap(), serde_json::to_string(&model.plan(&without).unwrap()).unwrap());
+        }
+    }
+
+    #[test]
+    fn scaling_prices_and_balance_together_changes_no_plan((world, profile, k) in questions(), factor in 1..1_000_u64, balance in 0..900_u64) {
+        let mut dear = world.clone();
+        dear.prices.iter_mut().for_each(|price| *price *= factor);
+        let plan = |world: &worlds::World, balance| {
+            let model = fit(&world.build(), k, 3.0);
+            let plans = model.top_plans(&all(&profile, Amount(balance)), 3).unwrap();
+            let courses = |plan: &sebaya::Plan| plan.courses().iter().map(|c| c.course().id().to_string()).collect::<Vec<_>>();
+            plans.iter().map(courses).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(plan(&world, balance), plan(&dear, balance * factor));
+    }
+
+    #[test]
     fn a_training_set_survives_serialisation((world, profile, k) in questions()) {
         let data = world.build();
         let copy: TrainingSet = serde_json::from_str(&serde_json::to_string(&data).unwrap()).unwrap();

@@ -265,6 +265,57 @@ fn every_index_answers_alike() {
 }
 
 #[test]
+fn a_plan_spends_the_balance_on_the_best_set_and_says_so() {
+    // With one vote and a prior of 2 the scores are excel 2/3, sewing 1/2, baking 1/6; they cost 250, 300 and 100.
+    let model = model(1, 2.0);
+    let plan = |query: Query| model.plan(&query).unwrap().to_string();
+    assert_eq!(plan(asker(550)), "2 courses for 550, 0 left");
+    assert_eq!(plan(asker(549)), "2 courses for 350, 199 left");
+    assert_eq!(plan(asker(549).max_courses(1)), "1 course for 250, 299 left");
+    assert_eq!(plan(asker(99)), "no course, 99 left");
+    assert_eq!(plan(asker(0)), "no course, 0 left");
+    assert_eq!(plan(asker(300).max_courses(0)), "no course, 300 left");
+    // Spending is worth the mean score, 4/9, for all of the balance: sewing 1/2 + 4/9 beats excel 2/3 + 4/9 * 250/300.
+    assert_eq!(plan(asker(300).max_courses(1)), "1 course for 250, 50 left");
+    assert_eq!(plan(asker(300).max_courses(1).use_up(3.0)), "1 course for 300, 0 left");
+}
+
+#[test]
+fn the_next_best_plans_follow_in_order() {
+    let model = model(1, 2.0);
+    let plans = model.top_plans(&asker(400), 20).unwrap();
+    let totals: Vec<(u64, usize)> = plans.iter().map(|p| (p.total().0, p.courses().len())).collect();
+    // excel + baking 5/6; then excel and sewing + baking, both 2/3, of which the latter leaves less; sewing; baking; none.
+    assert_eq!(totals, [(350, 2), (400, 2), (250, 1), (300, 1), (100, 1), (0, 0)]);
+}
+
+#[test]
+fn a_plan_keeps_to_what_it_must_hold_and_to_limits_by_category() {
+    let model = model(1, 2.0);
+    let ids = |query: Query| {
+        let plan = model.plan(&query).unwrap();
+        plan.courses().iter().map(|c| c.course().id().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(asker(650)), ["excel", "sewing", "baking"]);
+    assert_eq!(ids(asker(650).max_per_category(1)), ["excel", "baking"]);
+    assert_eq!(ids(asker(350).must_include(["baking"])), ["excel", "baking"]);
+    // Nobody bought pottery, so it has no score; it is in the plan because it must be.
+    assert_eq!(ids(asker(350).must_include(["pottery"])), ["excel", "pottery"]);
+    let message = |query: Query| model.plan(&query).unwrap_err().to_string();
+    assert_eq!(
+        message(asker(350).must_include(["excel", "sewing"])),
+        "must_include: they cost 550 together, more than the balance of 350"
+    );
+    assert_eq!(message(asker(350).must_include(["karate"])), "must_include: \"karate\" is not a course");
+    assert_eq!(
+        message(asker(350).must_include(["closed"])),
+        "must_include: \"closed\" is closed, owned, dearer than the balance, or refused by the filter"
+    );
+    assert_eq!(message(asker(350).use_up(-1.0)), "use_up: -1 is not a number from 0 to 1000000");
+    assert_eq!(message(asker(350).use_up(f64::NAN)), "use_up: NaN is not a number from 0 to 1000000");
+}
+
+#[test]
 fn public_types_can_cross_threads() {
     fn crosses<T: Send + Sync>() {}
     crosses::<TrainingSet>();

@@ -212,3 +212,63 @@ fn courses_that_must_be_included_and_cannot_be_are_told() {
     assert_eq!(solve(&problem(&[0], 0), 1), Err(Infeasible::TooMany { count: 1, max: 0 }));
     assert_eq!(plans(&solve(&problem(&[1], 1), 3).unwrap()), [vec![1]]);
 }
+
+/// The largest value by an integer linear program, a second judge that shares nothing with this solver.
+fn by_ilp(problem: &Problem<'_>) -> u64 {
+    use microlp::{ComparisonOp::Le, OptimizationDirection, Problem as Program};
+    let small = |number: u64| f64::from(u32::try_from(number).unwrap());
+    let mut program = Program::new(OptimizationDirection::Maximize);
+    let variables: Vec<_> = problem.items.iter().map(|i| program.add_binary_var(small(i.value))).collect();
+    let all = |weight: &dyn Fn(&Item) -> f64| -> Vec<_> {
+        variables.iter().copied().zip(problem.items.iter().map(weight)).collect()
+    };
+    program.add_constraint(all(&|i| small(i.price)), Le, small(problem.balance));
+    program.add_constraint(all(&|_| 1.0), Le, small(problem.max_courses as u64));
+    for category in 0..4 {
+        if let Some(max) = problem.max_per_category {
+            let of = |i: &Item| f64::from(u8::from(i.category == Some(category)));
+            program.add_constraint(all(&of), Le, f64::from(max));
+        }
+    }
+    let solution = program.solve().unwrap();
+    let chosen = variables.iter().zip(problem.items).filter(|&(&v, _)| solution[v] > 0.5);
+    chosen.map(|(_, item)| item.value).sum()
+}
+
+#[test]
+fn an_integer_linear_program_finds_no_better_set_at_middle_size() {
+    let mut numbers = Numbers(11);
+    for round in 0..60 {
+        let n = 20 + numbers.below(30);
+        let unit = [1, 1_000][round % 2];
+        let items =
+            (0..n).map(|_| (unit * (24_000 / unit + numbers.below(976_000 / unit)), 1 + numbers.below(100_000)));
+        let mut one =
+            instance(items.collect::<Vec<_>>().into_iter(), 1_000_000 + numbers.below(2_500_000), 3 + round % 8);
+        if round % 3 == 0 {
+            one.max_per_category = Some(if round % 2 == 0 { 1 } else { 2 });
+            one.items.iter_mut().for_each(|i| i.category = u32::try_from(i.price / 7 % 4).ok());
+        }
+        let solved = solve(&one.problem(), 1).unwrap();
+        assert!(solved.proven);
+        assert_eq!(solved.plans[0].value, u128::from(by_ilp(&one.problem())), "round {round}");
+    }
+}
+
+#[test]
+fn scores_of_a_real_size_are_solved_and_proved() {
+    let mut numbers = Numbers(3);
+    for unit in [1_000, 1] {
+        for max_courses in [5, 20] {
+            // A few hundred courses with votes, and a long tail without.
+            let items = (0..3_000_u64).map(|i| {
+                let votes = if i < 300 { 300 * (500 + numbers.below(1_000)) / (1_000 * (i + 1)) } else { 0 };
+                let buyers = 300_000 / (10 + i * (1 + numbers.below(3)));
+                let price = unit * (24_000 / unit + numbers.below(976_000 / unit));
+                (price, (votes << 32) + buyers * 118_000)
+            });
+            let real = instance(items.collect::<Vec<_>>().into_iter(), 3_500_000, max_courses);
+            assert!(solve(&real.problem(), 1).unwrap().proven);
+        }
+    }
+}
