@@ -245,7 +245,7 @@ fn main() {
         let rich_queries: Vec<Profile> =
             queries.iter().zip(1 << 40..).map(|(profile, i)| with_wage_and_district(profile, i)).collect();
         let linear_wage = rich(&data, |wage| wage);
-        let heavy_wage = rich(&data, |wage| wage.with_rank_scale().with_weight(8.0));
+        let dominant_wage = rich(&data, |wage| wage.with_rank_scale().with_weight(8.0));
         let poor_queries = queries.iter().map(strip).collect();
         let world = World { name: "default schema", n, data, queries: queries.clone() };
         build(&world);
@@ -256,7 +256,7 @@ fn main() {
         for world in [
             World { name: "age weighs 8 times as much", n, data: adverse, queries },
             World { name: "with district and wage", n, data: linear_wage, queries: rich_queries.clone() },
-            World { name: "the wage's rank weighs 8 times as much", n, data: heavy_wage, queries: rich_queries },
+            World { name: "the wage's rank weighs 8 times as much", n, data: dominant_wage, queries: rich_queries },
             World { name: "poor schema", n, data: poor, queries: poor_queries },
         ] {
             build(&world);
