@@ -199,6 +199,21 @@ fn index_alone(world: &World, k: u64, test: bool) {
     }
 }
 
+/// One batch on one thread and on two, in turn.
+fn batch(world: &World) {
+    let model = Recommender::params().fit(&world.data).unwrap();
+    let queries: Vec<Query> = world.queries.iter().map(|p| Query::new(p.clone(), BALANCE)).collect();
+    let pools = [1, 2].map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap());
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..11 {
+        for (pool, times) in pools.iter().zip(&mut times) {
+            times.push(time(|| pool.install(|| model.recommend_batch(&queries).len())).0);
+        }
+    }
+    let [(one, _), (two, _)] = times.map(summary);
+    println!("  batch of {}, k = 300: two threads are {:.2} times as fast as one", queries.len(), one / two);
+}
+
 #[expect(clippy::cast_precision_loss, reason = "bytes in memory are below 2^53")]
 fn build(world: &World) {
     let (fit, model) = time(|| Recommender::params().index(IndexKind::Scan).fit(&world.data).unwrap());
@@ -253,6 +268,7 @@ fn main() {
             full_queries(&world, k, test);
         }
         index_alone(&world, 100, test);
+        batch(&world);
         for world in [
             World { name: "age weighs 8 times as much", n, data: adverse, queries },
             World { name: "with district and wage", n, data: linear_wage, queries: rich_queries.clone() },

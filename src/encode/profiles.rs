@@ -83,6 +83,19 @@ impl Profiles {
     }
 
     /// The bytes that codes, values and counts of members take.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+    /// # }
+    /// # let data = data.build()?;
+    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+    /// assert!(model.profiles().bytes() > 0);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
     pub fn bytes(&self) -> usize {
         4 * self.members.len() + self.columns.iter().map(DictionaryColumn::bytes).sum::<usize>()
     }

@@ -12,6 +12,25 @@ use super::{LinfaIndex, Neighbourhood, ScanIndex};
 use crate::encode::{EncodedProfile, Profiles};
 
 /// What is searched for.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+/// # }
+/// # let data = data.build()?;
+/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// use sebaya::{IndexKind, Neighbourhood, Search, SearchScratch};
+///
+/// let index = IndexKind::Packed.build(model.profiles())?;
+/// let query = model.encoder().encode(&Profile::new().with("age", 24))?;
+/// let mut found = Neighbourhood::default();
+/// index.search(&Search { query: &query, k: 1, leave_out: None }, &mut SearchScratch::default(), &mut found);
+/// assert_eq!((found.n_inside(), found.n_boundary()), (0, 1));
+/// # Ok::<(), sebaya::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Search<'q> {
     /// The profile whose neighbours are wanted.
@@ -54,6 +73,12 @@ pub trait NeighbourIndex: fmt::Debug + Send + Sync {
 }
 
 /// Memory that searches reuse.
+///
+/// ```
+/// // One for each thread, used for any number of searches over any index.
+/// let scratch = sebaya::SearchScratch::default();
+/// # let _ = scratch;
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct SearchScratch {
     /// Distances of one attribute's values.
@@ -101,6 +126,12 @@ pub enum IndexKind {
 
 impl IndexKind {
     /// All kinds.
+    ///
+    /// ```
+    /// for kind in sebaya::IndexKind::ALL {
+    ///     assert_eq!(kind.name().parse(), Ok(kind));
+    /// }
+    /// ```
     pub const ALL: [Self; 5] = [Self::Auto, Self::Packed, Self::Scan, Self::Linear, Self::KdTree];
 
     /// Builds an index over these profiles.
@@ -146,6 +177,11 @@ impl FromStr for IndexKind {
 }
 
 /// Why there is no index.
+///
+/// ```
+/// let error = "balltree".parse::<sebaya::IndexKind>().unwrap_err();
+/// assert_eq!(error.to_string(), "\"balltree\" is none of the indexes auto, packed, scan, linear, kdtree");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum IndexError {

@@ -36,6 +36,27 @@ self_cell! {
 }
 
 /// linfa-nn's `LinearSearch` or `KdTree` with the L1 distance, over a matrix of shape `(n_rows, n_columns)` that it owns.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+/// # }
+/// # let data = data.build()?;
+/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// use std::sync::Arc;
+/// use sebaya::{LinfaIndex, NeighbourIndex, Neighbourhood, Search, SearchScratch};
+///
+/// let query = model.encoder().encode(&Profile::new().with("age", 31).with("province", "Bali"))?;
+/// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
+/// for index in [LinfaIndex::linear(Arc::clone(model.profiles()))?, LinfaIndex::kd_tree(Arc::clone(model.profiles()))?] {
+///     index.search(&Search { query: &query, k: 1, leave_out: None }, &mut scratch, &mut found);
+///     assert_eq!((found.radius(), found.n_boundary()), (0, 2));
+/// }
+/// # Ok::<(), sebaya::Error>(())
+/// ```
 pub struct LinfaIndex {
     profiles: Arc<Profiles>,
     kind: IndexKind,

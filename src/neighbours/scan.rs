@@ -7,6 +7,26 @@ use super::neighbourhood::Neighbourhood;
 use crate::encode::{Codes, EncodedProfile, Profiles};
 
 /// Computes the distance of every row. Slow, simple, and the oracle of all other indexes.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+/// # }
+/// # let data = data.build()?;
+/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// use std::sync::Arc;
+/// use sebaya::{NeighbourIndex, Neighbourhood, ScanIndex, Search, SearchScratch};
+///
+/// let index = ScanIndex::new(Arc::clone(model.profiles()));
+/// let query = model.encoder().encode(&Profile::new())?;
+/// let mut found = Neighbourhood::default();
+/// index.search(&Search { query: &query, k: 5, leave_out: None }, &mut SearchScratch::default(), &mut found);
+/// assert_eq!((found.k(), found.n_inside()), (3, 3));
+/// # Ok::<(), sebaya::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct ScanIndex {
     profiles: Arc<Profiles>,

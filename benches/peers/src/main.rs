@@ -63,7 +63,11 @@ struct Method<'a> {
     found: usize,
 }
 
-fn method<'a>(name: impl Into<String>, distance: Distance, search: impl FnMut(&[f32]) -> Vec<usize> + 'a) -> Method<'a> {
+fn method<'a>(
+    name: impl Into<String>,
+    distance: Distance,
+    search: impl FnMut(&[f32]) -> Vec<usize> + 'a,
+) -> Method<'a> {
     Method { name: name.into(), distance, search: Box::new(search), times: Vec::new(), good: 0, found: 0 }
 }
 
