@@ -4,6 +4,8 @@
 //! cargo run --release --example generate -- --out programme --participants 10000
 //! ```
 
+#[path = "support/exit.rs"]
+mod exit;
 #[path = "support/progress.rs"]
 mod progress;
 

@@ -8,6 +8,9 @@
 
 #![allow(clippy::print_stdout, reason = "an example talks to its user")]
 
+#[path = "support/exit.rs"]
+mod exit;
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -40,13 +43,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    match run(&Args::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::status(run(&Args::parse()))
 }
 
 fn run(args: &Args) -> Result<()> {

@@ -13,6 +13,8 @@
 
 #[path = "support/recommend_args.rs"]
 mod args;
+#[path = "support/exit.rs"]
+mod exit;
 #[path = "support/recommend_output.rs"]
 mod output;
 #[path = "support/progress.rs"]
@@ -45,13 +47,7 @@ fn main() -> ExitCode {
             return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
         }
     };
-    match run(&args) {
-        Err(error) if !output::reader_is_gone(&error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-        _ => ExitCode::SUCCESS,
-    }
+    exit::status(run(&args).or_else(|error| if output::reader_is_gone(&error) { Ok(()) } else { Err(error) }))
 }
 
 fn run(args: &Args) -> Result<()> {

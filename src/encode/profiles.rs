@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ndarray::Array2;
 #[cfg(feature = "rayon")]
 use rayon::slice::ParallelSliceMut;
 
@@ -113,6 +114,19 @@ impl Profiles {
     /// By what rows are sorted: first by the coarse codes of these levels in order, then by what is left.
     pub(crate) fn levels(&self) -> &[Level] {
         &self.levels
+    }
+
+    /// The vectors of these rows, of shape `(rows.len(), n_columns)`.
+    pub(crate) fn matrix(&self, rows: impl ExactSizeIterator<Item = u32>) -> Array2<f32> {
+        let mut matrix = Array2::zeros((rows.len(), self.encoder.n_columns()));
+        let mut encoded = EncodedProfile::default();
+        for (row, mut vector) in rows.zip(matrix.rows_mut()) {
+            self.read(row, &mut encoded);
+            if let Some(columns) = vector.as_slice_mut() {
+                self.encoder.write(&encoded, columns);
+            }
+        }
+        matrix
     }
 
     /// The encoded profile of a row, into memory that is there.

@@ -16,7 +16,7 @@ use ndarray::{Array2, ArrayView1};
 use self_cell::self_cell;
 
 use super::index::{Candidate, IndexError, IndexKind, NeighbourIndex, Search, SearchScratch};
-use super::neighbourhood::{Neighbourhood, n_voters};
+use super::neighbourhood::{Known, Neighbourhood, n_voters};
 use crate::encode::{EncodedProfile, Profiles};
 
 /// A k-d tree over one-hot columns can be as deep as it has columns, and linfa-nn builds and drops it recursively.
@@ -90,7 +90,7 @@ impl LinfaIndex {
             return Err(too_large);
         }
         #[expect(clippy::cast_possible_truncation, reason = "below 2^30")]
-        let matrix = profiles.encoder().matrix(&profiles, 0..rows as u32);
+        let matrix = profiles.matrix(0..rows as u32);
         let index = Owned::try_new(matrix, |matrix| algorithm.from_batch(matrix, L1Dist));
         // Only a matrix without columns and a leaf size of 0 are refused, and every attribute has a column.
         let index = index.map_err(|_| too_large)?;
@@ -127,7 +127,7 @@ impl NeighbourIndex for LinfaIndex {
                     .map(|(point, row)| Candidate { distance: Self::distance(vector, point), row: row as u32 }),
             );
         });
-        found.settle(search, &self.profiles, candidates);
+        found.settle(search, &self.profiles, candidates, Known::default());
     }
 }
 

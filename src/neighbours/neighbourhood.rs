@@ -77,8 +77,14 @@ impl Neighbourhood {
     }
 
     /// Makes the neighbourhood out of candidates: all rows with members at most as far away as the k-th member, and any
-    /// others. Their order is lost.
-    pub(super) fn settle(&mut self, search: &Search<'_>, profiles: &Profiles, candidates: &mut Vec<Candidate>) {
+    /// others. Their order is lost. What is known already spares work.
+    pub(super) fn settle(
+        &mut self,
+        search: &Search<'_>,
+        profiles: &Profiles,
+        candidates: &mut Vec<Candidate>,
+        known: Known,
+    ) {
         let count = |row: u32| u64::from(profiles.members()[row as usize]) - u64::from(search.leave_out == Some(row));
         if search.leave_out.is_some() {
             candidates.retain(|c| count(c.row) > 0);
@@ -94,7 +100,7 @@ impl Neighbourhood {
             self.n_inside = n;
             return;
         }
-        self.radius = kth_distance(candidates, search.k, count);
+        self.radius = kth_distance(candidates, search.k, count, known);
         for candidate in candidates {
             if candidate.distance < self.radius {
                 self.inside.push(candidate.row);
@@ -114,9 +120,24 @@ pub(super) fn n_voters(search: &Search<'_>, profiles: &Profiles) -> u64 {
     profiles.n_members() - u64::from(left_out)
 }
 
-/// The smallest distance within which the candidates have at least `k` members. Each candidate has at least one, so the
-/// `k` nearest rows are enough.
-fn kth_distance(candidates: &mut [Candidate], k: u64, count: impl Fn(u32) -> u64) -> u32 {
+/// How many members, fewer than `k`, are nearer than some distance; by default, that none is nearer than 0.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known {
+    pub(super) distance: u32,
+    pub(super) members: u64,
+}
+
+/// The smallest distance within which the candidates have at least `k` members. Each candidate has at least one, so as many
+/// of the nearest rows are enough as there are members wanted beyond those known.
+fn kth_distance(candidates: &mut [Candidate], k: u64, count: impl Fn(u32) -> u64, known: Known) -> u32 {
+    let mut nearer = 0;
+    for i in 0..candidates.len() {
+        if candidates[i].distance < known.distance {
+            candidates.swap(i, nearer);
+            nearer += 1;
+        }
+    }
+    let (candidates, k) = (&mut candidates[nearer..], k - known.members);
     let rows = usize::try_from(k).unwrap_or(usize::MAX).min(candidates.len());
     if rows < candidates.len() {
         candidates.select_nth_unstable(rows);

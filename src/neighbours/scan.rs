@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::index::{Candidate, NeighbourIndex, Search, SearchScratch};
-use super::neighbourhood::Neighbourhood;
+use super::neighbourhood::{Known, Neighbourhood};
 use crate::encode::{Codes, EncodedProfile, Profiles};
 
 /// Computes the distance of every row. Slow, simple, and the oracle of all other indexes.
@@ -42,7 +42,7 @@ impl ScanIndex {
 impl NeighbourIndex for ScanIndex {
     fn search(&self, search: &Search<'_>, scratch: &mut SearchScratch, found: &mut Neighbourhood) {
         all_candidates(&self.profiles, search.query, scratch);
-        found.settle(search, &self.profiles, &mut scratch.candidates);
+        found.settle(search, &self.profiles, &mut scratch.candidates, Known::default());
     }
 }
 

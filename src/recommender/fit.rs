@@ -153,7 +153,7 @@ impl Recommender {
     pub fn matrix(&self) -> ArrayView2<'_, f32> {
         let matrix = self.matrix.get_or_init(|| {
             let past = (0..).zip(&self.row_of).filter(|&(p, _)| !self.purchases.of(p).is_empty()).map(|(_, &row)| row);
-            self.encoder().matrix(&self.profiles, past.collect::<Vec<_>>().into_iter())
+            self.profiles.matrix(past.collect::<Vec<_>>().into_iter())
         });
         matrix.view()
     }

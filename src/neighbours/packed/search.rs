@@ -4,7 +4,7 @@ use super::PackedIndex;
 use super::queue::Queue;
 use super::tables::Tables;
 use crate::neighbours::index::{Candidate, NeighbourIndex, Search, SearchScratch};
-use crate::neighbours::neighbourhood::{Neighbourhood, n_voters};
+use crate::neighbours::neighbourhood::{Known, Neighbourhood, n_voters};
 use crate::neighbours::scan;
 
 /// With `k` above this share of the rows, every distance is computed.
@@ -24,10 +24,12 @@ impl NeighbourIndex for PackedIndex {
         let wanted = search.k.min(n_voters(search, &self.profiles));
         if self.tree.levels.is_empty() || wanted.saturating_mul(SCAN_SHARE) >= self.profiles.n_rows() as u64 {
             scan::all_candidates(&self.profiles, search.query, scratch);
+            found.settle(search, &self.profiles, &mut scratch.candidates, Known::default());
         } else {
             self.nearest(search, wanted, scratch);
+            let known = scratch.packed.queue.known();
+            found.settle(search, &self.profiles, &mut scratch.candidates, known);
         }
-        found.settle(search, &self.profiles, &mut scratch.candidates);
     }
 }
 
