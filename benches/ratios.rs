@@ -181,7 +181,7 @@ fn index_alone(world: &World, k: u64, test: bool) {
         let mut radius = None;
         for ((kind, index), times) in indexes.iter().zip(&mut times) {
             if i < queries_of(*kind, world.n, test) {
-                let search = Search { query: &query, k, leave_out: None };
+                let search = Search { query: &query, k, left_out: &[], appended: &[] };
                 times.push(time(|| index.search(&search, &mut scratch, &mut found)).0);
                 assert_eq!(*radius.get_or_insert(found.radius()), found.radius(), "{kind}");
             }

@@ -90,7 +90,8 @@ pub use domain::{
 pub use encode::{EncodedProfile, Encoder, Profiles};
 pub use error::{Error, Result};
 pub use neighbours::{
-    IndexError, IndexKind, LinfaIndex, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search, SearchScratch,
+    Appended, IndexError, IndexKind, LinfaIndex, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
+    SearchScratch,
 };
 pub use rank::Explanation;
 pub use recommender::{

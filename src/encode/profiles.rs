@@ -38,6 +38,7 @@ pub struct Profiles {
     /// The number of past participants of each row that has any.
     members: Vec<u32>,
     n_members: u64,
+    n_all_rows: u32,
 }
 
 impl Profiles {
@@ -65,7 +66,8 @@ impl Profiles {
         let mut representative = vec![0; n_rows];
         (0..).zip(&rows).for_each(|(participant, &row)| representative[row as usize] = participant);
         let columns = columns.iter().map(|column| column.select(&representative)).collect();
-        Ok((Self { encoder, columns, levels, members, n_members: past.len() as u64 }, rows))
+        let n_all_rows = u32::try_from(n_rows).map_err(|_| DataError::TooManyNames)?;
+        Ok((Self { encoder, columns, levels, members, n_members: past.len() as u64, n_all_rows }, rows))
     }
 
     /// How many rows have members.
@@ -76,6 +78,18 @@ impl Profiles {
     /// How many past participants there are, over all rows.
     pub fn n_members(&self) -> u64 {
         self.n_members
+    }
+
+    /// The encoded profile of a row, below [`first_free_row`](Self::first_free_row).
+    pub fn profile(&self, row: u32) -> EncodedProfile {
+        let mut encoded = EncodedProfile::default();
+        self.read(row, &mut encoded);
+        encoded
+    }
+
+    /// The first number that no row has, with members or without.
+    pub fn first_free_row(&self) -> u32 {
+        self.n_all_rows
     }
 
     /// The number of past participants of each row, of length `n_rows`.

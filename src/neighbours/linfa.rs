@@ -16,7 +16,7 @@ use ndarray::{Array2, ArrayView1};
 use self_cell::self_cell;
 
 use super::index::{Candidate, IndexError, IndexKind, NeighbourIndex, Search, SearchScratch};
-use super::neighbourhood::{Known, Neighbourhood, n_voters};
+use super::neighbourhood::{Known, Neighbourhood};
 use crate::encode::{EncodedProfile, Profiles};
 
 /// A k-d tree over one-hot columns can be as deep as it has columns, and linfa-nn builds and drops it recursively.
@@ -52,7 +52,7 @@ self_cell! {
 /// let query = model.encoder().encode(&Profile::new().with("age", 31).with("province", "Bali"))?;
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
 /// for index in [LinfaIndex::linear(Arc::clone(model.profiles()))?, LinfaIndex::kd_tree(Arc::clone(model.profiles()))?] {
-///     index.search(&Search { query: &query, k: 1, leave_out: None }, &mut scratch, &mut found);
+///     index.search(&Search { query: &query, k: 1, left_out: &[], appended: &[] }, &mut scratch, &mut found);
 ///     assert_eq!((found.radius(), found.n_boundary()), (0, 2));
 /// }
 /// # Ok::<(), sebaya::Error>(())
@@ -109,8 +109,9 @@ impl NeighbourIndex for LinfaIndex {
         let SearchScratch { vector, candidates, .. } = scratch;
         write_vector(&self.profiles, search.query, vector);
         let point = ArrayView1::from(&vector[..]);
-        // Every row has a member, but for the one that may be left out.
-        let wanted = search.k.min(n_voters(search, &self.profiles)).saturating_add(1);
+        // Every row has a member, but for those that may be left out.
+        let wanted = search.k.min(search.indexed_voters(&self.profiles));
+        let wanted = wanted.saturating_add(search.left_out.len() as u64);
         let wanted = usize::try_from(wanted).unwrap_or(usize::MAX).min(self.profiles.n_rows());
         candidates.clear();
         self.index.with_dependent(|_, index| {

@@ -76,20 +76,33 @@ impl Neighbourhood {
         &self.boundary
     }
 
-    /// Makes the neighbourhood out of candidates: all rows with members at most as far away as the k-th member, and any
-    /// others. Their order is lost. What is known already spares work.
+    /// Makes the neighbourhood out of candidates: all rows of the index with members at most as far away as the k-th
+    /// member of the index, and any others; appended rows are added here. Their order is lost. What is known already spares work.
     pub(super) fn settle(
         &mut self,
         search: &Search<'_>,
         profiles: &Profiles,
         candidates: &mut Vec<Candidate>,
-        known: Known,
+        mut known: Known,
     ) {
-        let count = |row: u32| u64::from(profiles.members()[row as usize]) - u64::from(search.leave_out == Some(row));
-        if search.leave_out.is_some() {
+        let first_free = profiles.first_free_row();
+        let count = |row: u32| match row.checked_sub(first_free) {
+            Some(appended) => u64::from(search.appended[appended as usize].members),
+            None => search.members(profiles, row),
+        };
+        if !search.left_out.is_empty() {
             candidates.retain(|c| count(c.row) > 0);
         }
-        let n = n_voters(search, profiles);
+        let mut n = search.indexed_voters(profiles);
+        if !search.appended.is_empty() {
+            // What was counted already knows nothing of these.
+            known = Known::default();
+            candidates.extend(search.appended.iter().zip(first_free..).map(|(appended, row)| Candidate {
+                distance: profiles.encoder().distance(search.query, &appended.profile),
+                row,
+            }));
+            n += search.appended.iter().map(|appended| u64::from(appended.members)).sum::<u64>();
+        }
         self.k = search.k.min(n);
         self.inside.clear();
         self.boundary.clear();
@@ -111,13 +124,6 @@ impl Neighbourhood {
             }
         }
     }
-}
-
-/// How many past participants may vote.
-pub(super) fn n_voters(search: &Search<'_>, profiles: &Profiles) -> u64 {
-    // A row without members is nobody's, so leaving it out changes nothing.
-    let left_out = search.leave_out.is_some_and(|row| (row as usize) < profiles.n_rows());
-    profiles.n_members() - u64::from(left_out)
 }
 
 /// How many members, fewer than `k`, are nearer than some distance; by default, that none is nearer than 0.

@@ -23,7 +23,7 @@ use crate::encode::{Codes, EncodedProfile, Profiles};
 /// let index = ScanIndex::new(Arc::clone(model.profiles()));
 /// let query = model.encoder().encode(&Profile::new())?;
 /// let mut found = Neighbourhood::default();
-/// index.search(&Search { query: &query, k: 5, leave_out: None }, &mut SearchScratch::default(), &mut found);
+/// index.search(&Search { query: &query, k: 5, left_out: &[], appended: &[] }, &mut SearchScratch::default(), &mut found);
 /// assert_eq!((found.k(), found.n_inside()), (3, 3));
 /// # Ok::<(), sebaya::Error>(())
 /// ```

@@ -86,7 +86,12 @@ impl Scratch {
     /// Encodes who asks and finds who is alike.
     pub(super) fn find_neighbours(&mut self, model: &Recommender, query: &Query<'_>) -> Result<(), Error> {
         self.leave_out = self.read(model, query)?;
-        let search = Search { query: &self.profile, k: model.params.n_neighbours(), leave_out: self.leave_out };
+        let search = Search {
+            query: &self.profile,
+            k: model.params.n_neighbours(),
+            left_out: self.leave_out.as_slice(),
+            appended: &[],
+        };
         model.index.search(&search, &mut self.search, &mut self.neighbourhood);
         Ok(())
     }

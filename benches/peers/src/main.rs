@@ -121,7 +121,7 @@ fn main() {
     let mut ours = Vec::new();
     for query in &encoded {
         let start = Instant::now();
-        index.search(&Search { query, k: K as u64, leave_out: None }, &mut scratch, &mut found);
+        index.search(&Search { query, k: K as u64, left_out: &[], appended: &[] }, &mut scratch, &mut found);
         ours.push(start.elapsed());
     }
     ours.sort_unstable();

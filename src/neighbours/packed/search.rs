@@ -4,7 +4,7 @@ use super::PackedIndex;
 use super::queue::Queue;
 use super::tables::Tables;
 use crate::neighbours::index::{Candidate, NeighbourIndex, Search, SearchScratch};
-use crate::neighbours::neighbourhood::{Known, Neighbourhood, n_voters};
+use crate::neighbours::neighbourhood::{Known, Neighbourhood};
 use crate::neighbours::scan;
 
 /// With `k` above this share of the rows, every distance is computed.
@@ -21,8 +21,11 @@ pub(in crate::neighbours) struct PackedScratch {
 
 impl NeighbourIndex for PackedIndex {
     fn search(&self, search: &Search<'_>, scratch: &mut SearchScratch, found: &mut Neighbourhood) {
-        let wanted = search.k.min(n_voters(search, &self.profiles));
-        if self.tree.levels.is_empty() || wanted.saturating_mul(SCAN_SHARE) >= self.profiles.n_rows() as u64 {
+        let wanted = search.k.min(search.indexed_voters(&self.profiles));
+        if wanted == 0
+            || self.tree.levels.is_empty()
+            || wanted.saturating_mul(SCAN_SHARE) >= self.profiles.n_rows() as u64
+        {
             scan::all_candidates(&self.profiles, search.query, scratch);
             found.settle(search, &self.profiles, &mut scratch.candidates, Known::default());
         } else {
@@ -56,8 +59,7 @@ impl PackedIndex {
             leaf.resize(below.len(), node.exact);
             tables.add_rest(&self.profiles, search.query, below.start as usize, leaf);
             for (row, &distance) in below.zip(leaf.iter()) {
-                let members =
-                    u64::from(self.profiles.members()[row as usize]) - u64::from(search.leave_out == Some(row));
+                let members = search.members(&self.profiles, row);
                 if queue.found(distance, members) {
                     candidates.push(Candidate { distance, row });
                 }
