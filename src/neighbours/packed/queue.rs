@@ -97,6 +97,16 @@ impl Queue {
         Known { distance, members: self.within - self.members[self.limit] }
     }
 
+    /// How many nodes were put in.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether a distance still matters.
+    pub(super) fn is_within(&self, distance: u32) -> bool {
+        self.bucket(distance) <= self.limit
+    }
+
     /// Counts members at a distance, and lowers the limit where enough are known below it; whether they are within it.
     pub(super) fn found(&mut self, distance: u32, members: u64) -> bool {
         let bucket = self.bucket(distance);

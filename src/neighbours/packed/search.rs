@@ -10,6 +10,10 @@ use crate::neighbours::scan;
 /// With `k` above this share of the rows, every distance is computed.
 const SCAN_SHARE: u64 = 4;
 
+/// The same once this share of the rows has been looked at: then the tree does not tell rows apart, and looking at a node
+/// costs more than computing a distance.
+const GIVE_UP_SHARE: usize = 6;
+
 /// Memory that searches reuse.
 #[derive(Debug, Clone, Default)]
 pub(in crate::neighbours) struct PackedScratch {
@@ -29,7 +33,9 @@ impl NeighbourIndex for PackedIndex {
             scan::all_candidates(&self.profiles, search.query, scratch);
             found.settle(search, &self.profiles, &mut scratch.candidates, Known::default());
         } else {
-            self.nearest(search, wanted, scratch);
+            if !self.nearest(search, wanted, scratch) {
+                self.scan(search, wanted, scratch);
+            }
             let known = scratch.packed.queue.known();
             found.settle(search, &self.profiles, &mut scratch.candidates, known);
         }
@@ -37,8 +43,8 @@ impl NeighbourIndex for PackedIndex {
 }
 
 impl PackedIndex {
-    /// Finds all rows at most as far away as the `wanted`-th member, and some others.
-    fn nearest(&self, search: &Search<'_>, wanted: u64, scratch: &mut SearchScratch) {
+    /// Finds all rows at most as far away as the `wanted`-th member, and some others; `false` when it gave up.
+    fn nearest(&self, search: &Search<'_>, wanted: u64, scratch: &mut SearchScratch) -> bool {
         let SearchScratch { candidates, packed, .. } = scratch;
         let PackedScratch { tables, queue, leaf } = packed;
         tables.fill(&self.profiles, &self.tree, search.query);
@@ -48,13 +54,20 @@ impl PackedIndex {
         let depths = self.tree.levels.len();
         let all = 0..u32::try_from(self.tree.levels[0].codes.len()).unwrap_or(u32::MAX);
         self.push_nodes(queue, tables, 0, all, 0, 0);
+        let most = self.profiles.n_rows() / GIVE_UP_SHARE;
+        let mut seen = 0;
         while let Some(node) = queue.pop() {
+            seen += 1;
+            if seen + queue.len() > most {
+                return false;
+            }
             let depth = usize::from(node.depth);
             let below = self.tree.levels[depth].below(node.node);
             if depth + 1 < depths {
                 self.push_nodes(queue, tables, depth + 1, below, node.bound, node.exact);
                 continue;
             }
+            seen += below.len();
             leaf.clear();
             leaf.resize(below.len(), node.exact);
             tables.add_rest(&self.profiles, search.query, below.start as usize, leaf);
@@ -63,6 +76,20 @@ impl PackedIndex {
                 if queue.found(distance, members) {
                     candidates.push(Candidate { distance, row });
                 }
+            }
+        }
+        true
+    }
+
+    /// The same from every distance.
+    fn scan(&self, search: &Search<'_>, wanted: u64, scratch: &mut SearchScratch) {
+        let SearchScratch { table, distances, candidates, packed, .. } = scratch;
+        scan::all_distances(&self.profiles, search.query, table, distances);
+        packed.queue.restart(wanted, self.profiles.encoder().total_units());
+        candidates.clear();
+        for (row, &distance) in (0..).zip(distances.iter()) {
+            if packed.queue.is_within(distance) && packed.queue.found(distance, search.members(&self.profiles, row)) {
+                candidates.push(Candidate { distance, row });
             }
         }
     }
