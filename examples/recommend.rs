@@ -39,15 +39,9 @@ const BALANCE: Amount = Amount(300_000);
 const CHUNK: usize = 4096;
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(usage) => {
-            // Help goes to standard output and is no error. Nothing helps when printing fails.
-            let _ = usage.print();
-            return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
-        }
-    };
-    exit::status(run(&args).or_else(|error| if output::reader_is_gone(&error) { Ok(()) } else { Err(error) }))
+    let done = run(&Args::parse());
+    // Somebody who reads the first lines only, as `head` does, has what they wanted.
+    exit::status(done.or_else(|error| if output::reader_is_gone(&error) { Ok(()) } else { Err(error) }))
 }
 
 fn run(args: &Args) -> Result<()> {
