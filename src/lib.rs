@@ -64,6 +64,11 @@
 //! | `rayon` | batches and fitting on all cores |
 //! | `synthetic` | a seeded voucher programme of any size: [`synthetic`] |
 
+/// Runs the README's Rust code as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod prelude;
 
 mod budget;
