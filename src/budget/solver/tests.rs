@@ -60,13 +60,13 @@ impl Instance {
 }
 
 /// Small instances with few distinct prices and values, so that ties abound.
-fn instances() -> impl Strategy<Value = Instance> {
+fn instances(most: usize) -> impl Strategy<Value = Instance> {
     let number = prop_oneof![0..4_u64, 0..40_u64, Just(7), 1_000_000..1_000_010_u64];
     let group = prop::option::of(0..3_u32);
     let item = (number.clone(), number, group.clone(), group);
     let limit = || prop::option::weighted(0.3, 0..3_u32);
-    (prop::collection::vec(item, 0..11), any::<u64>(), 0..80_u64, 0..7_usize, any::<u16>(), limit(), limit()).prop_map(
-        |(raw, seed, balance, max_courses, must, max_per_category, max_per_provider)| {
+    (prop::collection::vec(item, 0..=most), any::<u64>(), 0..80_u64, 0..7_usize, any::<u16>(), limit(), limit())
+        .prop_map(|(raw, seed, balance, max_courses, must, max_per_category, max_per_provider)| {
             let mut ranks: Vec<u32> = (0..).take(raw.len()).collect();
             ranks.sort_by_key(|&i| (u64::from(i) ^ seed).wrapping_mul(0x9E37_79B9_7F4A_7C15));
             let items: Vec<Item> = raw
@@ -78,15 +78,14 @@ fn instances() -> impl Strategy<Value = Instance> {
             let must_include =
                 (0..).take(items.len()).filter(|i| must < 20_000 && must >> i & 1 == 1).take(2).collect();
             Instance { items, balance, max_courses, must_include, max_per_category, max_per_provider }
-        },
-    )
+        })
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn plans_equal_brute_force_with_every_option(instance in instances(), n in 0..6_usize) {
+    fn plans_equal_brute_force_with_every_option(instance in instances(10), n in 0..6_usize) {
         let problem = instance.problem();
         let expected = brute_force(&problem, n);
         if let Ok(solved) = solve(&problem, n) {
@@ -98,7 +97,7 @@ proptest! {
     }
 
     #[test]
-    fn each_method_alone_equals_brute_force(mut instance in instances()) {
+    fn each_method_alone_equals_brute_force(mut instance in instances(10)) {
         (instance.max_per_category, instance.max_per_provider) = (None, None);
         let problem = instance.problem();
         let Ok(reduced) = Reduced::new(&problem, 1) else { return Ok(()) };
@@ -115,7 +114,7 @@ proptest! {
     }
 
     #[test]
-    fn giving_up_leaves_a_set_within_the_limits_and_a_bound_that_holds(instance in instances(), max_steps in 0..4_u64) {
+    fn giving_up_leaves_a_set_within_the_limits_and_a_bound_that_holds(instance in instances(10), max_steps in 0..4_u64) {
         let problem = instance.problem();
         let (Ok(early), Ok(solved)) = (solve_within(&problem, 1, Some(max_steps)), solve(&problem, 1)) else { return Ok(()) };
         let best = solved.plans[0].value;
@@ -124,6 +123,19 @@ proptest! {
         prop_assert!(!early.proven || early.plans == solved.plans);
         let price: u64 = early.plans[0].items.iter().map(|&i| problem.items[i as usize].price).sum();
         prop_assert!(price <= problem.balance);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn plans_equal_brute_force_up_to_16_courses(instance in instances(16), n in 1..4_usize) {
+        let problem = instance.problem();
+        if let Ok(solved) = solve(&problem, n) {
+            prop_assert!(solved.proven);
+            prop_assert_eq!(plans(&solved), brute_force(&problem, n));
+        }
     }
 }
 
