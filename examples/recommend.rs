@@ -17,6 +17,8 @@ mod args;
 mod output;
 #[path = "support/progress.rs"]
 mod progress;
+#[path = "support/whole.rs"]
+mod whole;
 
 use std::process::ExitCode;
 
