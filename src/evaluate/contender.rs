@@ -3,14 +3,13 @@
 use super::Ask;
 use crate::Error;
 use crate::domain::{Course, TrainingSet};
-use crate::recommender::{Recommender, RecommenderParams};
+use crate::recommender::{Recommendation, Recommender, RecommenderParams};
 
 /// A way to recommend courses: this crate's, a baseline, or what a programme has already.
 ///
 /// ```
 /// use sebaya::evaluate::{Ask, Contender, Evaluation, Fitted};
-/// use sebaya::synthetic::Programme;
-/// use sebaya::{Course, Error, Recommender, TrainingSet};
+/// use sebaya::{Error, prelude::*};
 ///
 /// /// What the dashboard shows today: the cheapest courses.
 /// struct Cheapest;
@@ -35,9 +34,17 @@ use crate::recommender::{Recommender, RecommenderParams};
 ///     }
 /// }
 ///
-/// let data = Programme::new(400).courses(50).training_set()?;
-/// let report = Evaluation::new(Recommender::params().n_neighbours(30)).against(Cheapest).run(&data)?;
-/// assert!(report.value("sebaya", "NDCG@10") > report.value("cheapest", "NDCG@10"));
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("gender"));
+/// # data.course(Course::new("excel", Amount(250_000)))?.course(Course::new("sewing", Amount(100_000)))?;
+/// # for i in 0_u8..60 {
+/// #     let (id, gender) = (i.to_string(), if i % 2 == 0 { "f" } else { "m" });
+/// #     data.participant(&id, Profile::new().with("age", i).with("gender", gender))?;
+/// #     data.purchase(&id, if i < 30 { "excel" } else { "sewing" })?;
+/// # }
+/// # let data = data.build()?;
+/// let params = Recommender::params().n_neighbours(10);
+/// let report = Evaluation::new(params).against(Cheapest).run(&data)?;
+/// assert!(report.value("sebaya", "NDCG@1") > report.value("cheapest", "NDCG@1"));
 /// # Ok::<(), sebaya::Error>(())
 /// ```
 pub trait Contender: Sync {
@@ -101,11 +108,11 @@ impl Contender for Neighbours {
 
 impl Fitted for Recommender {
     fn recommend(&self, ask: &Ask<'_>) -> Result<Vec<&Course>, Error> {
-        Ok(self.recommend(&ask.query())?.iter().map(|best| best.course()).collect())
+        Ok(self.recommend(&ask.query())?.iter().map(Recommendation::course).collect())
     }
 
     fn plan(&self, ask: &Ask<'_>, max_courses: usize) -> Result<Vec<&Course>, Error> {
         let query = ask.query().max_courses(max_courses);
-        Ok(self.plan(&query)?.courses().iter().map(|chosen| chosen.course()).collect())
+        Ok(self.plan(&query)?.courses().iter().map(Recommendation::course).collect())
     }
 }

@@ -34,6 +34,9 @@ pub enum EvaluateError {
         /// The cut-offs.
         cutoffs: Vec<usize>,
     },
+    /// Nobody was to be tested.
+    #[error("sample: 0 participants are too few to test")]
+    EmptySample,
     /// The largest share is no share.
     #[error("max share: {share} is not within 0 to 1")]
     BadShare {

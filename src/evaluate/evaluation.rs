@@ -18,10 +18,17 @@ use crate::recommender::RecommenderParams;
 ///
 /// ```
 /// use sebaya::evaluate::{Evaluation, Split};
-/// use sebaya::{Recommender, synthetic::Programme};
+/// use sebaya::prelude::*;
 ///
-/// let data = Programme::new(500).courses(60).training_set()?;
-/// let report = Evaluation::new(Recommender::params().n_neighbours(50))
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("gender"));
+/// # data.course(Course::new("excel", Amount(250_000)))?.course(Course::new("sewing", Amount(100_000)))?;
+/// # for i in 0_u8..60 {
+/// #     let (id, gender) = (i.to_string(), if i % 2 == 0 { "f" } else { "m" });
+/// #     data.participant(&id, Profile::new().with("age", i).with("gender", gender))?;
+/// #     data.purchase(&id, if i < 30 { "excel" } else { "sewing" })?;
+/// # }
+/// # let data = data.build()?;
+/// let report = Evaluation::new(Recommender::params().n_neighbours(10))
 ///     .split(Split::KFold { folds: 2 })
 ///     .cutoffs([1, 5])
 ///     .segment(["gender"])
@@ -145,12 +152,19 @@ impl<'c> Evaluation<'c> {
     ///
     /// ```
     /// use sebaya::evaluate::Evaluation;
-    /// use sebaya::{Recommender, synthetic::Programme};
+    /// use sebaya::prelude::*;
     ///
-    /// let data = Programme::new(500).courses(60).training_set()?;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("gender"));
+    /// # data.course(Course::new("excel", Amount(250_000)))?.course(Course::new("sewing", Amount(100_000)))?;
+    /// # for i in 0_u8..60 {
+    /// #     let (id, gender) = (i.to_string(), if i % 2 == 0 { "f" } else { "m" });
+    /// #     data.participant(&id, Profile::new().with("age", i).with("gender", gender))?;
+    /// #     data.purchase(&id, if i < 30 { "excel" } else { "sewing" })?;
+    /// # }
+    /// # let data = data.build()?;
     /// let mut seen = None;
-    /// Evaluation::new(Recommender::params()).sample(100).run_with(&data, |progress| seen = Some(progress))?;
-    /// assert_eq!(seen.map(|progress| (progress.done, progress.total)), Some((100, 100)));
+    /// Evaluation::new(Recommender::params()).sample(50).run_with(&data, |progress| seen = Some(progress))?;
+    /// assert_eq!(seen.map(|progress| (progress.done, progress.total)), Some((50, 50)));
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn run_with(&self, data: &TrainingSet, mut progress: impl FnMut(Progress)) -> Result<Report, Error> {
@@ -182,9 +196,9 @@ impl<'c> Evaluation<'c> {
             progress(Progress { done, total });
         };
         let n_courses = data.catalogue().len();
-        let measured = measure(&plan, &contenders, &measures, n_courses, &mut report_progress)?;
+        let outcome = measure(&plan, &contenders, &measures, n_courses, &mut report_progress)?;
         let names: Vec<String> = contenders.iter().map(|contender| contender.name()).collect();
-        let mut report = Report::new(data, &plan, &measures, &names, &measured, &groupings, self.seed);
+        let mut report = Report::new(data, &plan, &measures, &names, &outcome, &groupings, self.seed);
         if self.sweep {
             report.sweep = Some(Sweep::new(&plan, self.params, &measures, n_courses, &mut report_progress)?);
         }

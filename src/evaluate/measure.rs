@@ -46,7 +46,7 @@ impl Measures {
 
 /// What came out.
 #[derive(Debug)]
-pub(super) struct Measured {
+pub(super) struct Outcome {
     /// Who was tested, in the order of the rows.
     pub(super) participants: Vec<u32>,
     /// For each participant, contender by contender, what is measured.
@@ -81,11 +81,11 @@ pub(super) fn measure(
     measures: &Measures,
     n_courses: usize,
     mut progress: impl FnMut(usize),
-) -> Result<Measured, Error> {
+) -> Result<Outcome, Error> {
     let shown =
         Shown { times: vec![vec![0; n_courses]; measures.cutoffs.len()], first_hits: vec![0; measures.longest()] };
     let width = contenders.len() * measures.names().len();
-    let mut measured = Measured {
+    let mut outcome = Outcome {
         participants: Vec::new(),
         table: Table { width, values: Vec::new() },
         shown: vec![shown; contenders.len()],
@@ -95,8 +95,8 @@ pub(super) fn measure(
     };
     for number in 0..plan.n_folds {
         let Fold { train, cases } = plan.fold(number);
-        measured.n_train = measured.n_train.max(train.past().len());
-        measured.open.iter_mut().zip(train.catalogue()).for_each(|(open, course)| *open |= course.is_open());
+        outcome.n_train = outcome.n_train.max(train.past().len());
+        outcome.open.iter_mut().zip(train.catalogue()).for_each(|(open, course)| *open |= course.is_open());
         let fitted = contenders.iter().map(|contender| contender.fit(&train)).collect::<Result<Vec<_>, Error>>()?;
         let past = train.past();
         let judge = Judge {
@@ -113,19 +113,19 @@ pub(super) fn measure(
             let answered = block.iter();
             let answered: Vec<Answered> = answered.map(|case| judge.ask(case)).collect::<Result<_, Error>>()?;
             for (case, answered) in block.iter().zip(answered) {
-                measured.add(case, answered, &measures.cutoffs);
+                outcome.add(case, answered, &measures.cutoffs);
             }
             progress(block.len());
         }
     }
-    if measured.participants.is_empty() {
+    if outcome.participants.is_empty() {
         let why = "none bought a course that may be recommended".to_owned();
         return Err(EvaluateError::NobodyToTest { why }.into());
     }
-    Ok(measured)
+    Ok(outcome)
 }
 
-impl Measured {
+impl Outcome {
     fn add(&mut self, case: &Case, answered: Answered, cutoffs: &[usize]) {
         self.participants.push(case.participant);
         self.n_truths += case.truth.len();

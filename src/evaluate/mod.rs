@@ -6,10 +6,17 @@
 //!
 //! ```
 //! use sebaya::evaluate::Evaluation;
-//! use sebaya::{Recommender, synthetic::Programme};
+//! use sebaya::prelude::*;
 //!
-//! let data = Programme::new(500).courses(60).training_set()?;
-//! let report = Evaluation::new(Recommender::params().n_neighbours(50)).run(&data)?;
+//! # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("gender"));
+//! # data.course(Course::new("excel", Amount(250_000)))?.course(Course::new("sewing", Amount(100_000)))?;
+//! # for i in 0_u8..60 {
+//! #     let (id, gender) = (i.to_string(), if i % 2 == 0 { "f" } else { "m" });
+//! #     data.participant(&id, Profile::new().with("age", i).with("gender", gender))?;
+//! #     data.purchase(&id, if i < 30 { "excel" } else { "sewing" })?;
+//! # }
+//! # let data = data.build()?;
+//! let report = Evaluation::new(Recommender::params().n_neighbours(10)).run(&data)?;
 //! println!("{report}");
 //! assert!(report.summary()[1].starts_with("NDCG@10 is "));
 //! # Ok::<(), sebaya::Error>(())

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::groups::Grouping;
-use super::measure::{Measured, Measures};
+use super::measure::{Measures, Outcome};
 use super::metrics::{coverage, gini};
 use super::split::Plan;
 use super::statistics::{Difference, float};
@@ -19,10 +19,17 @@ const POPULARITY: usize = 1;
 ///
 /// ```
 /// use sebaya::evaluate::Evaluation;
-/// use sebaya::{Recommender, synthetic::Programme};
+/// use sebaya::prelude::*;
 ///
-/// let data = Programme::new(500).courses(60).training_set()?;
-/// let report = Evaluation::new(Recommender::params().n_neighbours(50)).run(&data)?;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("gender"));
+/// # data.course(Course::new("excel", Amount(250_000)))?.course(Course::new("sewing", Amount(100_000)))?;
+/// # for i in 0_u8..60 {
+/// #     let (id, gender) = (i.to_string(), if i % 2 == 0 { "f" } else { "m" });
+/// #     data.participant(&id, Profile::new().with("age", i).with("gender", gender))?;
+/// #     data.purchase(&id, if i < 30 { "excel" } else { "sewing" })?;
+/// # }
+/// # let data = data.build()?;
+/// let report = Evaluation::new(Recommender::params().n_neighbours(10)).run(&data)?;
 /// println!("{report}");
 /// let json = serde_json::to_value(&report).unwrap();
 /// assert_eq!(json["contenders"][0]["metrics"]["NDCG@10"], report.value("sebaya", "NDCG@10").unwrap());
@@ -36,8 +43,10 @@ pub struct Report {
     pub(super) seed: u64,
     /// How many participants were tested.
     pub(super) tested: usize,
-    /// How many could have been.
+    /// How many the split offers.
     pub(super) testable: usize,
+    /// How many of those were drawn; whoever bought no course that may be recommended was not tested.
+    pub(super) drawn: usize,
     /// How many past participants were learned from, in the largest training part.
     pub(super) learned_from: usize,
     /// How many courses could be recommended.
@@ -96,24 +105,24 @@ impl Report {
         plan: &Plan<'_>,
         measures: &Measures,
         names: &[String],
-        measured: &Measured,
+        outcome: &Outcome,
         groupings: &[Grouping<'_>],
         seed: u64,
     ) -> Self {
         let metrics = measures.names();
         let decides = measures.cutoffs.len() - 1;
         let column = |contender: usize, metric: usize| contender * metrics.len() + metric;
-        let (table, n) = (&measured.table, measured.participants.len());
+        let (table, n) = (&outcome.table, outcome.participants.len());
 
         let means = table.means();
         let scores = (0..names.len()).map(|at| {
             let own = metrics.iter().cloned().zip(means[column(at, 0)..].iter().copied());
             let mut metrics: Vec<(String, f64)> = own.collect();
-            for (times, k) in measured.shown[at].times.iter().zip(&measures.cutoffs) {
-                metrics.extend(of_catalogue(times, &measured.open, data, *k));
+            for (times, k) in outcome.shown[at].times.iter().zip(&measures.cutoffs) {
+                metrics.extend(of_catalogue(times, &outcome.open, data, *k));
             }
             let mut so_far = 0;
-            let hits = measured.shown[at].first_hits.iter().map(|&hits| {
+            let hits = outcome.shown[at].first_hits.iter().map(|&hits| {
                 so_far += hits;
                 float(so_far) / float(n)
             });
@@ -136,7 +145,7 @@ impl Report {
         };
         let comparisons = pairs.flat_map(compare).collect();
         let columns = (column(MODEL, decides), column(POPULARITY, decides));
-        let groups = groupings.iter().flat_map(|grouping| group(grouping, measured, columns)).collect();
+        let groups = groupings.iter().flat_map(|grouping| group(grouping, outcome, columns)).collect();
 
         let mut report = Self {
             summary: Vec::new(),
@@ -144,9 +153,10 @@ impl Report {
             seed,
             tested: n,
             testable: plan.n_testable,
-            learned_from: measured.n_train,
-            courses: measured.open.iter().filter(|&&open| open).count(),
-            mean_purchases: float(measured.n_truths) / float(n),
+            drawn: plan.n_tested(),
+            learned_from: outcome.n_train,
+            courses: outcome.open.iter().filter(|&&open| open).count(),
+            mean_purchases: float(outcome.n_truths) / float(n),
             cutoffs: measures.cutoffs.clone(),
             decides: metrics[decides].clone(),
             contenders,
@@ -210,14 +220,14 @@ fn of_catalogue(times: &[u64], open: &[bool], data: &TrainingSet, k: usize) -> V
     metrics
 }
 
-fn group(grouping: &Grouping<'_>, measured: &Measured, (model, popularity): (usize, usize)) -> Vec<Group> {
+fn group(grouping: &Grouping<'_>, outcome: &Outcome, (model, popularity): (usize, usize)) -> Vec<Group> {
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); grouping.labels().len()];
-    for (row, &participant) in measured.participants.iter().enumerate() {
+    for (row, &participant) in outcome.participants.iter().enumerate() {
         grouping.of(participant).into_iter().for_each(|place| members[place as usize].push(row));
     }
     let occupied = grouping.labels().iter().zip(members).filter(|(_, members)| !members.is_empty());
     let group = |(value, members): (&String, Vec<usize>)| {
-        let pairs = members.iter().map(|&row| (measured.table.row(row)[model], measured.table.row(row)[popularity]));
+        let pairs = members.iter().map(|&row| (outcome.table.row(row)[model], outcome.table.row(row)[popularity]));
         let mean = |pick: fn((f64, f64)) -> f64| pairs.clone().map(pick).sum::<f64>() / float(members.len());
         Group {
             attribute: grouping.attribute().to_owned(),
@@ -225,7 +235,7 @@ fn group(grouping: &Grouping<'_>, measured: &Measured, (model, popularity): (usi
             participants: members.len(),
             model: mean(|pair| pair.0),
             popularity: mean(|pair| pair.1),
-            difference: Difference::normal(pairs.clone()),
+            difference: Difference::normal(&pairs),
         }
     };
     occupied.map(group).collect()

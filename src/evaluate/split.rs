@@ -108,6 +108,9 @@ impl<'d> Plan<'d> {
         if !(0.0..=1.0).contains(&max_share) {
             return Err(EvaluateError::BadShare { share: max_share });
         }
+        if sample == 0 {
+            return Err(EvaluateError::EmptySample);
+        }
         let mut past = data.past();
         let (n_past, n_all) = (past.len(), data.participants().len());
         Random::stream(seed, FOLDS).shuffle(&mut past);
@@ -115,7 +118,9 @@ impl<'d> Plan<'d> {
         let n_folds = match split {
             Split::Newcomers { after } => {
                 past.retain(|&p| is_newcomer(data, p, after));
-                past.iter().for_each(|&p| fold_of[p as usize] = 0);
+                for &p in &past {
+                    fold_of[p as usize] = 0;
+                }
                 something_before(data, after)?;
                 1
             }
@@ -136,7 +141,7 @@ impl<'d> Plan<'d> {
             return Err(EvaluateError::NobodyToTest { why: split.to_string() });
         }
         let n_testable = past.len();
-        past.truncate(sample.max(1));
+        past.truncate(sample);
         Ok(Self { data, split, max_share, seed, fold_of, tested: past, n_testable, n_folds })
     }
 

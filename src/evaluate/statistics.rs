@@ -99,6 +99,7 @@ impl Serialize for Verdict {
 
 /// The difference of two contenders on the same participants.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the difference is what it is about")]
 pub(super) struct Difference {
     pub(super) difference: f64,
     /// As a share of the baseline's value, when that is not 0.
@@ -119,16 +120,16 @@ impl Difference {
         let low = drawn.get(CUT).copied().unwrap_or_default();
         let high = drawn.iter().rev().nth(CUT).copied().unwrap_or_default();
         let pairs = table.rows().map(|row| (row[of], row[baseline]));
-        Self::new(pairs, |_, _| (low, high))
+        Self::new(&pairs, |_, _| (low, high))
     }
 
     /// Of these pairs, with the interval of the normal distribution.
-    pub(super) fn normal(pairs: impl ExactSizeIterator<Item = (f64, f64)> + Clone) -> Self {
+    pub(super) fn normal(pairs: &(impl ExactSizeIterator<Item = (f64, f64)> + Clone)) -> Self {
         Self::new(pairs, |difference, error| (difference - SURE * error, difference + SURE * error))
     }
 
     fn new(
-        pairs: impl ExactSizeIterator<Item = (f64, f64)> + Clone,
+        pairs: &(impl ExactSizeIterator<Item = (f64, f64)> + Clone),
         interval: impl FnOnce(f64, f64) -> (f64, f64),
     ) -> Self {
         let n = float(pairs.len().max(1));
@@ -161,7 +162,7 @@ mod tests {
     fn z_worked_by_hand() {
         // Differences 1, 0, 1, 2: mean 1, variance 2/3, standard error sqrt(2/3 / 4) = 0.408248.
         let pairs = [(2.0, 1.0), (1.0, 1.0), (3.0, 2.0), (6.0, 4.0)];
-        let Difference { difference, lift, low, high, z, verdict } = Difference::normal(pairs.into_iter());
+        let Difference { difference, lift, low, high, z, verdict } = Difference::normal(&pairs.into_iter());
         assert_relative_eq!(difference, 1.0);
         assert_relative_eq!(lift.unwrap(), 0.5);
         assert_relative_eq!(z.unwrap(), 6.0_f64.sqrt());
@@ -172,7 +173,7 @@ mod tests {
 
     #[test]
     fn equal_contenders_have_no_significant_difference_and_no_z() {
-        let same = Difference::normal(vec![(0.5, 0.5); 100].into_iter());
+        let same = Difference::normal(&vec![(0.5, 0.5); 100].into_iter());
         assert_eq!((same.z, same.verdict), (None, Verdict::NoDifference));
     }
 
@@ -182,7 +183,7 @@ mod tests {
         let values = (0..2000).flat_map(|_| [f64::from(random.below(100)), f64::from(random.below(97))]).collect();
         let table = Table { width: 2, values };
         let bootstrapped = Difference::bootstrapped(&table, &table.resampled_means(1), (0, 1));
-        let normal = Difference::normal(table.rows().map(|row| (row[0], row[1])));
+        let normal = Difference::normal(&table.rows().map(|row| (row[0], row[1])));
         let width = normal.high - normal.low;
         assert!((bootstrapped.low - normal.low).abs() < width / 10.0, "{bootstrapped:?} {normal:?}");
         assert!((bootstrapped.high - normal.high).abs() < width / 10.0, "{bootstrapped:?} {normal:?}");

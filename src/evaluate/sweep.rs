@@ -62,16 +62,16 @@ impl Sweep {
         let mut contenders: Vec<&dyn Contender> = vec![&BestSellers];
         contenders.extend(models.iter().map(|model| model as &dyn Contender));
         let measures = Measures { cutoffs: vec![measures.longest()], money: false };
-        let measured = measure(plan, &contenders, &measures, n_courses, progress)?;
+        let outcome = measure(plan, &contenders, &measures, n_courses, progress)?;
 
         let width = measures.names().len();
         let column = |contender: usize| contender * width;
-        let means = measured.table.means();
+        let means = outcome.table.means();
         let reference = grid.iter().position(|point| *point == (k, prior)).unwrap_or(0) + 1;
         let point = |(at, &(k, prior)): (usize, &(u64, f64))| {
             let (of, baseline) = (column(at + 1), column(reference));
-            let pairs = measured.table.rows().map(|row| (row[of], row[baseline]));
-            Point { k, prior, value: means[of], difference: Difference::normal(pairs) }
+            let pairs = outcome.table.rows().map(|row| (row[of], row[baseline]));
+            Point { k, prior, value: means[of], difference: Difference::normal(&pairs) }
         };
         let mut points: Vec<Point> = grid.iter().enumerate().map(point).collect();
         let by_prior = points.split_off(neighbours.len());

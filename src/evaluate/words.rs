@@ -41,8 +41,8 @@ impl Report {
         words.extend(self.hits_in_words());
         words.push(self.groups_in_words());
         words.push(self.control_in_words());
-        if self.tested < self.testable {
-            words.push(format!("{} participants were tested, a random sample of {}.", self.tested, self.testable));
+        if self.drawn < self.testable {
+            words.push(format!("Tested on a random sample of {} of {} participants.", self.drawn, self.testable));
         }
         words
     }

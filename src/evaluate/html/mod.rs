@@ -18,9 +18,16 @@ impl Report {
     ///
     /// ```
     /// use sebaya::evaluate::Evaluation;
-    /// use sebaya::{Recommender, synthetic::Programme};
+    /// use sebaya::prelude::*;
     ///
-    /// let data = Programme::new(300).courses(60).training_set()?;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("gender"));
+    /// # data.course(Course::new("excel", Amount(250_000)))?.course(Course::new("sewing", Amount(100_000)))?;
+    /// # for i in 0_u8..60 {
+    /// #     let (id, gender) = (i.to_string(), if i % 2 == 0 { "f" } else { "m" });
+    /// #     data.participant(&id, Profile::new().with("age", i).with("gender", gender))?;
+    /// #     data.purchase(&id, if i < 30 { "excel" } else { "sewing" })?;
+    /// # }
+    /// # let data = data.build()?;
     /// let page = Evaluation::new(Recommender::params()).sweep().run(&data)?.to_html();
     /// assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<svg"));
     /// assert!(!page.contains("http"));
@@ -207,6 +214,7 @@ fn class(verdict: Verdict) -> &'static str {
 }
 
 fn table(title: &str, head: &[&str], rows: &str) -> String {
-    let head: String = head.iter().map(|cell| format!("<th>{}</th>", escape(cell))).collect();
-    format!("<h2>{title}</h2>\n<div class=\"wide\"><table>\n<tr>{head}</tr>\n{rows}</table></div>\n")
+    let head: Vec<String> = head.iter().map(|cell| escape(cell)).collect();
+    let head = head.join("</th><th>");
+    format!("<h2>{title}</h2>\n<div class=\"wide\"><table>\n<tr><th>{head}</th></tr>\n{rows}</table></div>\n")
 }

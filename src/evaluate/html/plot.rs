@@ -6,8 +6,8 @@ use std::fmt::Write;
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 64.0;
-const RIGHT: f64 = 16.0;
-const TOP: f64 = 12.0;
+const RIGHT: f64 = 40.0;
+const TOP: f64 = 22.0;
 const BOTTOM: f64 = 48.0;
 /// The height of one line of a dot plot, and the room for its labels.
 const LINE: f64 = 18.0;
@@ -65,7 +65,7 @@ pub(super) fn lines(series: &[Series<'_>], axis: Axis, x_label: &str, y_label: &
         &mut svg,
         format_args!("<text class=\"middle\" x=\"{}\" y=\"{}\">{}</text>", WIDTH / 2.0, HEIGHT - 8.0, escape(x_label)),
     );
-    push(&mut svg, format_args!("<text x=\"{LEFT}\" y=\"{}\" dy=\"-2\">{}</text>", TOP, escape(y_label)));
+    push(&mut svg, format_args!("<text x=\"{LEFT}\" y=\"{}\" dy=\"-6\">{}</text>", TOP, escape(y_label)));
     for (series, number) in series.iter().zip(0..) {
         let path: Vec<String> = series.points.iter().map(|&(px, py)| format!("{:.1},{:.1}", x(px), y(py))).collect();
         push(&mut svg, format_args!("<polyline class=\"s{number}\" points=\"{}\"/>", path.join(" ")));
@@ -227,6 +227,6 @@ mod tests {
     fn a_line_has_a_point_for_each_value_and_the_first_lies_at_the_left() {
         let series = [Series { name: "a", points: vec![(1.0, 0.0), (10.0, 1.0), (100.0, 1.0)] }];
         let svg = lines(&series, Axis::Logarithmic, "k", "NDCG");
-        assert!(svg.contains("points=\"64.0,252.0 344.0,12.0 624.0,12.0\""), "{svg}");
+        assert!(svg.contains("points=\"64.0,252.0 332.0,22.0 600.0,22.0\""), "{svg}");
     }
 }
