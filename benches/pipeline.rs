@@ -62,7 +62,7 @@ fn search(c: &mut Criterion) {
             let mut encoded = encoded.iter().cycle();
             group.bench_function(BenchmarkId::new(kind.name(), n), |b| {
                 b.iter(|| {
-                    let search = Search { query: encoded.next().unwrap(), k: K, leave_out: None };
+                    let search = Search { query: encoded.next().unwrap(), k: K, left_out: &[], appended: &[] };
                     index.search(&search, &mut scratch, &mut found);
                     black_box(found.radius())
                 });

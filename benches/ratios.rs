@@ -181,7 +181,7 @@ fn index_alone(world: &World, k: u64, test: bool) {
         let mut radius = None;
         for ((kind, index), times) in indexes.iter().zip(&mut times) {
             if i < queries_of(*kind, world.n, test) {
-                let search = Search { query: &query, k, leave_out: None };
+                let search = Search { query: &query, k, left_out: &[], appended: &[] };
                 times.push(time(|| index.search(&search, &mut scratch, &mut found)).0);
                 assert_eq!(*radius.get_or_insert(found.radius()), found.radius(), "{kind}");
             }
@@ -197,6 +197,21 @@ fn index_alone(world: &World, k: u64, test: bool) {
     for (name, times) in indexes.iter().map(|(kind, _)| kind.name()).chain(["flat"]).zip(times) {
         print_row(name, times, &mut first);
     }
+}
+
+/// One batch on one thread and on two, in turn.
+fn batch(world: &World) {
+    let model = Recommender::params().fit(&world.data).unwrap();
+    let queries: Vec<Query> = world.queries.iter().map(|p| Query::new(p.clone(), BALANCE)).collect();
+    let pools = [1, 2].map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap());
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..11 {
+        for (pool, times) in pools.iter().zip(&mut times) {
+            times.push(time(|| pool.install(|| model.recommend_batch(&queries).len())).0);
+        }
+    }
+    let [(one, _), (two, _)] = times.map(summary);
+    println!("  batch of {}, k = 300: two threads are {:.2} times as fast as one", queries.len(), one / two);
 }
 
 #[expect(clippy::cast_precision_loss, reason = "bytes in memory are below 2^53")]
@@ -245,7 +260,7 @@ fn main() {
         let rich_queries: Vec<Profile> =
             queries.iter().zip(1 << 40..).map(|(profile, i)| with_wage_and_district(profile, i)).collect();
         let linear_wage = rich(&data, |wage| wage);
-        let heavy_wage = rich(&data, |wage| wage.with_rank_scale().with_weight(8.0));
+        let dominant_wage = rich(&data, |wage| wage.with_rank_scale().with_weight(8.0));
         let poor_queries = queries.iter().map(strip).collect();
         let world = World { name: "default schema", n, data, queries: queries.clone() };
         build(&world);
@@ -253,10 +268,11 @@ fn main() {
             full_queries(&world, k, test);
         }
         index_alone(&world, 100, test);
+        batch(&world);
         for world in [
             World { name: "age weighs 8 times as much", n, data: adverse, queries },
             World { name: "with district and wage", n, data: linear_wage, queries: rich_queries.clone() },
-            World { name: "the wage's rank weighs 8 times as much", n, data: heavy_wage, queries: rich_queries },
+            World { name: "the wage's rank weighs 8 times as much", n, data: dominant_wage, queries: rich_queries },
             World { name: "poor schema", n, data: poor, queries: poor_queries },
         ] {
             build(&world);

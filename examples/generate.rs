@@ -4,6 +4,8 @@
 //! cargo run --release --example generate -- --out programme --participants 10000
 //! ```
 
+#[path = "support/exit.rs"]
+mod exit;
 #[path = "support/progress.rs"]
 mod progress;
 
@@ -32,21 +34,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(usage) => {
-            // Help goes to standard output and is no error. Nothing helps when printing fails.
-            let _ = usage.print();
-            return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
-        }
-    };
-    match run(&args) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::status(run(&Args::parse()))
 }
 
 fn run(args: &Args) -> Result<()> {

@@ -8,6 +8,8 @@
 
 #![allow(clippy::print_stdout, reason = "an example talks to its user")]
 
+#[path = "support/exit.rs"]
+mod exit;
 #[path = "support/progress.rs"]
 mod progress;
 
@@ -44,13 +46,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    match run(&Args::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::status(run(&Args::parse()))
 }
 
 fn run(args: &Args) -> Result<()> {

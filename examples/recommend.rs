@@ -13,6 +13,8 @@
 
 #[path = "support/recommend_args.rs"]
 mod args;
+#[path = "support/exit.rs"]
+mod exit;
 #[path = "support/recommend_output.rs"]
 mod output;
 #[path = "support/progress.rs"]
@@ -39,21 +41,9 @@ const BALANCE: Amount = Amount(300_000);
 const CHUNK: usize = 4096;
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(usage) => {
-            // Help goes to standard output and is no error. Nothing helps when printing fails.
-            let _ = usage.print();
-            return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
-        }
-    };
-    match run(&args) {
-        Err(error) if !output::reader_is_gone(&error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-        _ => ExitCode::SUCCESS,
-    }
+    let done = run(&Args::parse());
+    // Somebody who reads the first lines only, as `head` does, has what they wanted.
+    exit::status(done.or_else(|error| if output::reader_is_gone(&error) { Ok(()) } else { Err(error) }))
 }
 
 fn run(args: &Args) -> Result<()> {

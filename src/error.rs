@@ -56,4 +56,10 @@ pub enum Error {
 }
 
 /// A result with this crate's [`Error`](enum@Error).
+///
+/// ```
+/// fn newcomer(model: &sebaya::Recommender) -> sebaya::Result<usize> {
+///     Ok(model.recommend(&sebaya::Query::participant("ani", sebaya::Amount(300_000)))?.len())
+/// }
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -65,6 +65,11 @@
 //! | `rayon` | batches and fitting on all cores |
 //! | `synthetic` | a seeded voucher programme of any size: [`synthetic`] |
 
+/// Runs the README's Rust code as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod prelude;
 
 mod budget;
@@ -93,7 +98,8 @@ pub use domain::{
 pub use encode::{EncodedProfile, Encoder, Profiles};
 pub use error::{Error, Result};
 pub use neighbours::{
-    IndexError, IndexKind, LinfaIndex, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search, SearchScratch,
+    Appended, IndexError, IndexKind, LinfaIndex, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
+    SearchScratch,
 };
 pub use rank::Explanation;
 pub use recommender::{

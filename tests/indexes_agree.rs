@@ -7,7 +7,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use sebaya::prelude::*;
 use sebaya::{
-    AttributeKind, EncodedProfile, IndexKind, NeighbourIndex, Neighbourhood, Profiles, Search, SearchScratch,
+    Appended, AttributeKind, EncodedProfile, IndexKind, NeighbourIndex, Neighbourhood, Profiles, Search, SearchScratch,
 };
 
 /// A generator of numbers that is the same everywhere.
@@ -87,14 +87,15 @@ fn model(schema: Schema, profiles: &[Profile]) -> Recommender {
     Recommender::params().index(IndexKind::Scan).fit(&data.build().unwrap()).unwrap()
 }
 
+fn sorted_rows(rows: &[u32]) -> Vec<u32> {
+    let mut rows = rows.to_vec();
+    rows.sort_unstable();
+    rows
+}
+
 /// A neighbourhood without the order of its rows.
 fn sorted(found: &Neighbourhood) -> (u64, u32, u64, u64, Vec<u32>, Vec<u32>) {
-    let rows = |rows: &[u32]| {
-        let mut rows = rows.to_vec();
-        rows.sort_unstable();
-        rows
-    };
-    let (inside, boundary) = (rows(found.inside()), rows(found.boundary()));
+    let (inside, boundary) = (sorted_rows(found.inside()), sorted_rows(found.boundary()));
     (found.k(), found.radius(), found.n_inside(), found.n_boundary(), inside, boundary)
 }
 
@@ -109,12 +110,13 @@ fn check(profiles: &Arc<Profiles>, queries: &[EncodedProfile], ks: &[u64]) {
     let rows = profiles.n_rows() as u32;
     for (query, i) in queries.iter().zip(0..) {
         for &k in ks {
-            for leave_out in [None, Some(i % rows)] {
-                let search = Search { query, k, leave_out };
+            let some = [i % rows, (i + 7) % rows, (i + 7) % rows];
+            for left_out in [&some[..0], &some[..1], &sorted_rows(&some)] {
+                let search = Search { query, k, left_out, appended: &[] };
                 scan.search(&search, &mut scratch, &mut expected);
                 for (kind, index) in &indexes {
                     index.search(&search, &mut scratch, &mut found);
-                    assert_eq!(sorted(&found), sorted(&expected), "{kind}, k = {k}, leaving out {leave_out:?}");
+                    assert_eq!(sorted(&found), sorted(&expected), "{kind}, k = {k}, leaving out {left_out:?}");
                 }
             }
         }
@@ -143,6 +145,36 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn rows_that_are_left_out_and_appended_again_are_found_as_before(seed in any::<u64>(), n in 2..400_u32, k in 1..450_u64) {
+        let mut numbers = Numbers(seed);
+        let (schema, varieties) = schema(&mut numbers, 4);
+        let profiles: Vec<Profile> = (0..n).map(|_| profile(&schema, &varieties, &mut numbers)).collect();
+        let model = model(schema.clone(), &profiles);
+        let query = model.encoder().encode(&profile(&schema, &varieties, &mut numbers)).unwrap();
+        // Some participants go and come back: the first of every seven.
+        let moved: Vec<EncodedProfile> = encoded(&model, &profiles).into_iter().step_by(7).collect();
+        let row_of = |wanted: &EncodedProfile| {
+            let mut rows = 0..model.profiles().n_rows() as u32;
+            rows.find(|&row| model.profiles().profile(row) == *wanted).unwrap()
+        };
+        let left_out = sorted_rows(&moved.iter().map(row_of).collect::<Vec<_>>());
+        let appended: Vec<Appended> = moved.into_iter().map(|profile| Appended { profile, members: 1 }).collect();
+        let (mut scratch, mut before, mut after) =
+            (SearchScratch::default(), Neighbourhood::default(), Neighbourhood::default());
+        for kind in IndexKind::ALL {
+            let index = kind.build(model.profiles()).unwrap();
+            index.search(&Search { query: &query, k, left_out: &[], appended: &[] }, &mut scratch, &mut before);
+            index.search(&Search { query: &query, k, left_out: &left_out, appended: &appended }, &mut scratch, &mut after);
+            let counts = |found: &Neighbourhood| (found.k(), found.radius(), found.n_inside(), found.n_boundary());
+            prop_assert_eq!(counts(&before), counts(&after), "{}", kind);
+        }
+    }
+}
+
 fn encoded(model: &Recommender, profiles: &[Profile]) -> Vec<EncodedProfile> {
     profiles.iter().map(|profile| model.encoder().encode(profile).unwrap()).collect()
 }
@@ -167,7 +199,11 @@ fn all_at_the_same_distance_are_all_on_the_boundary() {
     check(model.profiles(), &query, &[1, 5, 300]);
     let mut found = Neighbourhood::default();
     let index = IndexKind::Packed.build(model.profiles()).unwrap();
-    index.search(&Search { query: &query[0], k: 5, leave_out: None }, &mut SearchScratch::default(), &mut found);
+    index.search(
+        &Search { query: &query[0], k: 5, left_out: &[], appended: &[] },
+        &mut SearchScratch::default(),
+        &mut found,
+    );
     assert_eq!((found.n_inside(), found.n_boundary(), found.boundary_share()), (0, 600, (5, 600)));
 }
 

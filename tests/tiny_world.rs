@@ -242,6 +242,18 @@ fn the_neighbourhood_tells_how_alike_it_is_by_attribute() {
 }
 
 #[test]
+fn one_who_is_left_out_does_not_count_as_alike() {
+    let mut data = TrainingSet::builder(Schema::new().categorical("province"));
+    data.course(Course::new("excel", Amount(1))).unwrap();
+    for (id, province) in [("ani", "Bali"), ("budi", "Bali"), ("cici", "Aceh")] {
+        data.participant(id, Profile::new().with("province", province)).unwrap().purchase(id, "excel").unwrap();
+    }
+    let model = Recommender::params().fit(&data.build().unwrap()).unwrap();
+    let neighbours = model.neighbours(&Query::participant("ani", Amount(1))).unwrap();
+    assert_eq!(neighbours.alike()[0].same().to_bits(), 0.5_f64.to_bits());
+}
+
+#[test]
 fn the_parts_of_an_explanation_add_up_to_the_score() {
     for (k, prior) in [(1_u32, 2.0), (2, 0.1), (3, 10.0), (4, 1e9), (1, 0.0)] {
         for r in &model(k.into(), prior).recommend(&asker(300)).unwrap() {

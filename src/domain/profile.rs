@@ -200,6 +200,15 @@ impl<'de> serde::de::Visitor<'de> for ProfileVisitor {
 }
 
 /// Why a profile does not fit its schema.
+///
+/// ```
+/// use sebaya::{Participants, Profile, Schema};
+///
+/// let mut participants = Participants::new(Schema::new().ordinal("size", ["S", "M"]))?;
+/// let error = participants.add("ani", &Profile::new().with("size", "L")).unwrap_err();
+/// assert_eq!(error.to_string(), r#"participant "ani": size: "L" is none of the levels ["S", "M"]"#);
+/// # Ok::<(), sebaya::DataError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum ProfileError {

@@ -30,6 +30,20 @@ pub struct Purchase {
 
 /// The purchases of all participants, as a compressed sparse row matrix: the targets of a
 /// [`TrainingSet`](crate::TrainingSet). Each pair of participant and course counts once, at its earliest known time.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+/// # }
+/// # let data = data.build()?;
+/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// assert_eq!(data.purchases().len(), 3);
+/// assert_eq!(data.purchases().catalogue().len(), 2);
+/// # Ok::<(), sebaya::Error>(())
+/// ```
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "Raw", into = "Raw")]
 pub struct Purchases {

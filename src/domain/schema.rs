@@ -46,6 +46,12 @@ pub struct Attribute {
 }
 
 /// What values an attribute has, and so how two of them are compared.
+///
+/// ```
+/// use sebaya::{Attribute, AttributeKind};
+///
+/// assert_eq!(Attribute::tags("interests").kind(), &AttributeKind::Tags);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum AttributeKind {
     /// A number.
@@ -59,6 +65,13 @@ pub enum AttributeKind {
 }
 
 /// How a numeric attribute is measured.
+///
+/// ```
+/// use sebaya::{Attribute, AttributeKind, Scale};
+///
+/// let age = Attribute::numeric("age").with_range(18.0, 64.0);
+/// assert_eq!(age.kind(), &AttributeKind::Numeric(Scale::Linear(Some((18.0, 64.0)))));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scale {
     /// By its value between the ends of a range, both inclusive; beyond them it counts as the end. Without a range, the
@@ -270,6 +283,13 @@ fn problem_of_levels(levels: &[String]) -> Option<String> {
 }
 
 /// Why a schema cannot be used.
+///
+/// ```
+/// use sebaya::Schema;
+///
+/// let error = Schema::new().numeric("age").numeric("age").check().unwrap_err();
+/// assert_eq!(error.to_string(), "attribute \"age\": name: \"age\" is used twice");
+/// ```
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum SchemaError {

@@ -91,6 +91,17 @@ impl Deref for TrainingSet {
 
 /// Gathers a [`TrainingSet`]. Courses and participants come before the purchases that name them. A call that fails
 /// changes nothing.
+///
+/// ```
+/// use sebaya::prelude::*;
+///
+/// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+/// data.course(Course::new("excel", Amount(250_000)))?;
+/// data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
+/// assert!(data.purchase("ani", "karate").is_err());
+/// assert_eq!(data.build()?.purchases().len(), 1);
+/// # Ok::<(), sebaya::DataError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct TrainingSetBuilder {
     /// A bad schema is reported by the first call that can fail.
@@ -233,6 +244,14 @@ impl TryFrom<Raw> for TrainingSet {
 }
 
 /// Why data were refused.
+///
+/// ```
+/// use sebaya::{DataError, prelude::*};
+///
+/// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+/// assert_eq!(data.course(Course::new("", Amount(1))).unwrap_err(), DataError::EmptyId { what: "course" });
+/// assert_eq!(data.build().unwrap_err(), DataError::NoPurchase);
+/// ```
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum DataError {

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array1, Array2};
+use ndarray::Array1;
 
 use super::attribute::FittedAttribute;
 use super::dictionary::DictionaryColumn;
 use super::grid::half_weight;
 use super::part::Part;
-use super::profiles::Profiles;
 use crate::domain::{DataError, Participants, Profile, ProfileError, Reading, Schema, TrainingSet};
 
 /// Turns profiles into vectors, with what it learned from the past participants.
@@ -151,19 +150,6 @@ impl Encoder {
 
     pub(super) fn encode_columns(&self, participants: &Participants) -> Result<Vec<DictionaryColumn>, DataError> {
         self.attributes.iter().zip(participants.columns()).map(|(a, column)| a.encode_column(column)).collect()
-    }
-
-    /// The vectors of these rows of profiles, of shape `(rows.len(), n_columns)`.
-    pub(crate) fn matrix(&self, profiles: &Profiles, rows: impl ExactSizeIterator<Item = u32>) -> Array2<f32> {
-        let mut matrix = Array2::zeros((rows.len(), self.n_columns()));
-        let mut encoded = EncodedProfile::default();
-        for (row, mut vector) in rows.zip(matrix.rows_mut()) {
-            profiles.read(row, &mut encoded);
-            if let Some(columns) = vector.as_slice_mut() {
-                self.write(&encoded, columns);
-            }
-        }
-        matrix
     }
 
     /// Writes an encoded profile into a vector of zeros.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ndarray::Array2;
 #[cfg(feature = "rayon")]
 use rayon::slice::ParallelSliceMut;
 
@@ -37,6 +38,7 @@ pub struct Profiles {
     /// The number of past participants of each row that has any.
     members: Vec<u32>,
     n_members: u64,
+    n_all_rows: u32,
 }
 
 impl Profiles {
@@ -64,7 +66,8 @@ impl Profiles {
         let mut representative = vec![0; n_rows];
         (0..).zip(&rows).for_each(|(participant, &row)| representative[row as usize] = participant);
         let columns = columns.iter().map(|column| column.select(&representative)).collect();
-        Ok((Self { encoder, columns, levels, members, n_members: past.len() as u64 }, rows))
+        let n_all_rows = u32::try_from(n_rows).map_err(|_| DataError::TooManyNames)?;
+        Ok((Self { encoder, columns, levels, members, n_members: past.len() as u64, n_all_rows }, rows))
     }
 
     /// How many rows have members.
@@ -77,12 +80,37 @@ impl Profiles {
         self.n_members
     }
 
+    /// The encoded profile of a row, below [`first_free_row`](Self::first_free_row).
+    pub fn profile(&self, row: u32) -> EncodedProfile {
+        let mut encoded = EncodedProfile::default();
+        self.read(row, &mut encoded);
+        encoded
+    }
+
+    /// The first number that no row has, with members or without.
+    pub fn first_free_row(&self) -> u32 {
+        self.n_all_rows
+    }
+
     /// The number of past participants of each row, of length `n_rows`.
     pub fn members(&self) -> &[u32] {
         &self.members
     }
 
     /// The bytes that codes, values and counts of members take.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+    /// # }
+    /// # let data = data.build()?;
+    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+    /// assert!(model.profiles().bytes() > 0);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
     pub fn bytes(&self) -> usize {
         4 * self.members.len() + self.columns.iter().map(DictionaryColumn::bytes).sum::<usize>()
     }
@@ -100,6 +128,19 @@ impl Profiles {
     /// By what rows are sorted: first by the coarse codes of these levels in order, then by what is left.
     pub(crate) fn levels(&self) -> &[Level] {
         &self.levels
+    }
+
+    /// The vectors of these rows, of shape `(rows.len(), n_columns)`.
+    pub(crate) fn matrix(&self, rows: impl ExactSizeIterator<Item = u32>) -> Array2<f32> {
+        let mut matrix = Array2::zeros((rows.len(), self.encoder.n_columns()));
+        let mut encoded = EncodedProfile::default();
+        for (row, mut vector) in rows.zip(matrix.rows_mut()) {
+            self.read(row, &mut encoded);
+            if let Some(columns) = vector.as_slice_mut() {
+                self.encoder.write(&encoded, columns);
+            }
+        }
+        matrix
     }
 
     /// The encoded profile of a row, into memory that is there.

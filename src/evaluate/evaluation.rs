@@ -82,7 +82,7 @@ impl<'c> Evaluation<'c> {
         self
     }
 
-    /// Sets at which lengths lists are measured. At the longest, [`NDCG`](super::metrics::ndcg) decides.
+    /// Sets at which lengths lists are measured. At the longest, [`NDCG`](super::metrics::ndcg()) decides.
     #[must_use]
     pub fn cutoffs(mut self, cutoffs: impl IntoIterator<Item = usize>) -> Self {
         self.cutoffs = cutoffs.into_iter().collect();

@@ -191,8 +191,16 @@ impl Judge<'_> {
         Ok((list, first_hit))
     }
 
+    /// The numbers of the first `top` courses. One that comes again is not counted again.
     fn numbers(&self, courses: &[&Course], top: usize) -> Vec<u32> {
-        courses.iter().take(top).filter_map(|course| self.train.catalogue().number(course.id().as_str())).collect()
+        let mut numbers = Vec::new();
+        for course in courses.iter().take(top) {
+            match self.train.catalogue().number(course.id().as_str()) {
+                Some(number) if !numbers.contains(&number) => numbers.push(number),
+                _ => {}
+            }
+        }
+        numbers
     }
 }
 

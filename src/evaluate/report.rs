@@ -10,7 +10,7 @@ use super::statistics::{Difference, float};
 use super::sweep::Sweep;
 use crate::domain::TrainingSet;
 
-/// The model, popularity and the control among the contenders: the first, the second and the last.
+/// The model and popularity come first among the contenders; random lists and the control come last.
 const MODEL: usize = 0;
 const POPULARITY: usize = 1;
 
@@ -186,6 +186,11 @@ impl Report {
 
     pub(super) fn popularity(&self) -> &Scores {
         &self.contenders[POPULARITY]
+    }
+
+    /// The baselines beside popularity and random.
+    pub(super) fn others(&self) -> &[Scores] {
+        self.contenders.get(POPULARITY + 1..self.contenders.len() - 2).unwrap_or_default()
     }
 
     pub(super) fn control(&self) -> &Scores {

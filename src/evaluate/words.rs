@@ -1,10 +1,13 @@
 //! The report in words: what to decide.
 
 use super::Report;
+use super::report::Group;
 use super::statistics::{Difference, Verdict};
 
 /// A control that keeps less than this share of the lift has lost most of it.
 const KEPT: f64 = 1.0 / 3.0;
+/// So many groups are named in a sentence.
+const MOST_NAMES: usize = 4;
 
 impl Report {
     /// Four sentences or so: the decision and the figures behind it.
@@ -39,6 +42,7 @@ impl Report {
             ),
         ];
         words.extend(self.hits_in_words());
+        words.extend(self.others_in_words());
         words.push(self.groups_in_words());
         words.push(self.control_in_words());
         if self.drawn < self.testable {
@@ -62,18 +66,31 @@ impl Report {
         ))
     }
 
+    /// Baselines between popularity and random: a segment's best sellers, and what a programme has already.
+    fn others_in_words(&self) -> impl Iterator<Item = String> {
+        self.others().iter().filter_map(|other| {
+            let difference = self.compare(self.model(), other)?;
+            let value = self.value(&other.name, &self.decides).unwrap_or_default();
+            let (name, relative) = (&other.name, relative(difference));
+            Some(format!("Against {name}, which has {value:.4}: {relative} ({}).", how_sure(difference)))
+        })
+    }
+
     /// For whom it does not help.
     fn groups_in_words(&self) -> String {
-        let name = |g: &&super::report::Group| format!("{} = {} ({})", g.attribute, g.value, g.participants);
-        let with = |verdict| self.groups.iter().filter(move |g| g.difference.verdict == verdict);
-        let join = |verdict| with(verdict).map(|g| name(&g)).collect::<Vec<_>>().join(", ");
-        let (worse, same) = (join(Verdict::Lower), join(Verdict::NoDifference));
-        let better = with(Verdict::Higher).count();
-        let worse = if worse.is_empty() { "worse for no group".to_owned() } else { format!("worse for {worse}") };
-        let same = if same.is_empty() { String::new() } else { format!("; no significant difference for {same}") };
-        let few = with(Verdict::TooFew).count();
-        let few = if few == 0 { String::new() } else { format!("; {few} groups are too small to say") };
-        format!("By group: better for {better} groups, {worse}{same}{few}.")
+        let with = |verdict| self.groups.iter().filter(|g| g.difference.verdict == verdict).collect::<Vec<_>>();
+        let (better, few) = (with(Verdict::Higher).len(), with(Verdict::TooFew).len());
+        let mut words = format!("By group: better for {better} of {}, worse for ", self.groups.len());
+        words.push_str(&largest(with(Verdict::Lower)).unwrap_or_else(|| "none".to_owned()));
+        if let Some(same) = largest(with(Verdict::NoDifference)) {
+            words += "; no significant difference for ";
+            words += &same;
+        }
+        if few > 0 {
+            words += "; too few participants to say for ";
+            words += &few.to_string();
+        }
+        words + "."
     }
 
     /// What permuted profiles keep of the lift: 0 when the control is not significantly better than popularity.
@@ -103,6 +120,17 @@ impl Report {
         };
         format!("Control, the same model with permuted profiles: {} than popularity; {verdict}.", relative(control))
     }
+}
+
+/// The names of the largest groups, and how many more there are.
+fn largest(mut groups: Vec<&Group>) -> Option<String> {
+    // Stable, so that groups of one size stay in the order of the schema.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.participants));
+    let name = |g: &&Group| format!("{} = {} ({} participants)", g.attribute, g.value, g.participants);
+    let names: Vec<String> = groups.iter().take(MOST_NAMES).map(name).collect();
+    let more = groups.len() - names.len();
+    let more = if more > 0 { format!(" and {more} more, named in the table") } else { String::new() };
+    (!names.is_empty()).then(|| names.join(", ") + &more)
 }
 
 /// "12.3 % higher".

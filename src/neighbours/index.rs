@@ -12,14 +12,80 @@ use super::{LinfaIndex, Neighbourhood, ScanIndex};
 use crate::encode::{EncodedProfile, Profiles};
 
 /// What is searched for.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+/// # }
+/// # let data = data.build()?;
+/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// use sebaya::{IndexKind, Neighbourhood, Search, SearchScratch};
+///
+/// let index = IndexKind::Packed.build(model.profiles())?;
+/// let query = model.encoder().encode(&Profile::new().with("age", 24))?;
+/// let mut found = Neighbourhood::default();
+/// index.search(&Search { query: &query, k: 1, left_out: &[], appended: &[] }, &mut SearchScratch::default(), &mut found);
+/// assert_eq!((found.n_inside(), found.n_boundary()), (0, 1));
+/// # Ok::<(), sebaya::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Search<'q> {
     /// The profile whose neighbours are wanted.
     pub query: &'q EncodedProfile,
     /// How many past participants are wanted, at least 1.
     pub k: u64,
-    /// A row of which one member does not count: the querying participant.
-    pub leave_out: Option<u32>,
+    /// Rows of which a member does not count, ascending, once for each such member: the querying participant, or
+    /// participants who were forgotten.
+    pub left_out: &'q [u32],
+    /// Profiles that came after the index was built. They are compared one by one, so they want to be few: merge them into
+    /// a new index when they have grown. The first one is row [`Profiles::first_free_row`].
+    pub appended: &'q [Appended],
+}
+
+/// A profile that is not in an index, and the past participants who share it.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)))?;
+/// # data.participant("ani", Profile::new().with("province", "Bali"))?.purchase("ani", "excel")?;
+/// # let model = Recommender::params().fit(&data.build()?)?;
+/// use sebaya::{Appended, IndexKind, Neighbourhood, Search, SearchScratch};
+///
+/// let query = model.encoder().encode(&Profile::new().with("province", "Aceh"))?;
+/// let appended = [Appended { profile: query.clone(), members: 3 }];
+/// let index = IndexKind::Packed.build(model.profiles())?;
+/// let mut found = Neighbourhood::default();
+/// let search = Search { query: &query, k: 2, left_out: &[], appended: &appended };
+/// index.search(&search, &mut SearchScratch::default(), &mut found);
+/// assert_eq!((found.radius(), found.n_boundary()), (0, 3));
+/// assert_eq!(found.boundary(), [model.profiles().first_free_row()]);
+/// # Ok::<(), sebaya::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    /// The profile, from the encoder of the index.
+    pub profile: EncodedProfile,
+    /// How many past participants have it, at least 1.
+    pub members: u32,
+}
+
+impl Search<'_> {
+    /// How many members of a row of the index count.
+    pub(super) fn members(&self, profiles: &Profiles, row: u32) -> u64 {
+        let left_out = self.left_out.partition_point(|&r| r <= row) - self.left_out.partition_point(|&r| r < row);
+        u64::from(profiles.members()[row as usize]).saturating_sub(left_out as u64)
+    }
+
+    /// How many members of the index count.
+    pub(super) fn indexed_voters(&self, profiles: &Profiles) -> u64 {
+        // A row without members is nobody's, so leaving it out changes nothing.
+        let left_out = self.left_out.partition_point(|&row| (row as usize) < profiles.n_rows());
+        profiles.n_members().saturating_sub(left_out as u64)
+    }
 }
 
 /// An exact nearest-neighbour search over the rows of [`Profiles`].
@@ -39,7 +105,7 @@ pub struct Search<'q> {
 ///
 /// let profiles = Arc::clone(model.profiles());
 /// let query = profiles.encoder().encode(&Profile::new().with("province", "Bali"))?;
-/// let search = Search { query: &query, k: 1, leave_out: None };
+/// let search = Search { query: &query, k: 1, left_out: &[], appended: &[] };
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
 /// for kind in IndexKind::ALL {
 ///     kind.build(&profiles)?.search(&search, &mut scratch, &mut found);
@@ -54,6 +120,12 @@ pub trait NeighbourIndex: fmt::Debug + Send + Sync {
 }
 
 /// Memory that searches reuse.
+///
+/// ```
+/// // One for each thread, used for any number of searches over any index.
+/// let scratch = sebaya::SearchScratch::default();
+/// # let _ = scratch;
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct SearchScratch {
     /// Distances of one attribute's values.
@@ -101,6 +173,12 @@ pub enum IndexKind {
 
 impl IndexKind {
     /// All kinds.
+    ///
+    /// ```
+    /// for kind in sebaya::IndexKind::ALL {
+    ///     assert_eq!(kind.name().parse(), Ok(kind));
+    /// }
+    /// ```
     pub const ALL: [Self; 5] = [Self::Auto, Self::Packed, Self::Scan, Self::Linear, Self::KdTree];
 
     /// Builds an index over these profiles.
@@ -146,6 +224,11 @@ impl FromStr for IndexKind {
 }
 
 /// Why there is no index.
+///
+/// ```
+/// let error = "balltree".parse::<sebaya::IndexKind>().unwrap_err();
+/// assert_eq!(error.to_string(), "\"balltree\" is none of the indexes auto, packed, scan, linear, kdtree");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum IndexError {

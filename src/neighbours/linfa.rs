@@ -16,7 +16,7 @@ use ndarray::{Array2, ArrayView1};
 use self_cell::self_cell;
 
 use super::index::{Candidate, IndexError, IndexKind, NeighbourIndex, Search, SearchScratch};
-use super::neighbourhood::{Neighbourhood, n_voters};
+use super::neighbourhood::{Known, Neighbourhood};
 use crate::encode::{EncodedProfile, Profiles};
 
 /// A k-d tree over one-hot columns can be as deep as it has columns, and linfa-nn builds and drops it recursively.
@@ -36,6 +36,27 @@ self_cell! {
 }
 
 /// linfa-nn's `LinearSearch` or `KdTree` with the L1 distance, over a matrix of shape `(n_rows, n_columns)` that it owns.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+/// # }
+/// # let data = data.build()?;
+/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// use std::sync::Arc;
+/// use sebaya::{LinfaIndex, NeighbourIndex, Neighbourhood, Search, SearchScratch};
+///
+/// let query = model.encoder().encode(&Profile::new().with("age", 31).with("province", "Bali"))?;
+/// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
+/// for index in [LinfaIndex::linear(Arc::clone(model.profiles()))?, LinfaIndex::kd_tree(Arc::clone(model.profiles()))?] {
+///     index.search(&Search { query: &query, k: 1, left_out: &[], appended: &[] }, &mut scratch, &mut found);
+///     assert_eq!((found.radius(), found.n_boundary()), (0, 2));
+/// }
+/// # Ok::<(), sebaya::Error>(())
+/// ```
 pub struct LinfaIndex {
     profiles: Arc<Profiles>,
     kind: IndexKind,
@@ -69,7 +90,7 @@ impl LinfaIndex {
             return Err(too_large);
         }
         #[expect(clippy::cast_possible_truncation, reason = "below 2^30")]
-        let matrix = profiles.encoder().matrix(&profiles, 0..rows as u32);
+        let matrix = profiles.matrix(0..rows as u32);
         let index = Owned::try_new(matrix, |matrix| algorithm.from_batch(matrix, L1Dist));
         // Only a matrix without columns and a leaf size of 0 are refused, and every attribute has a column.
         let index = index.map_err(|_| too_large)?;
@@ -88,8 +109,9 @@ impl NeighbourIndex for LinfaIndex {
         let SearchScratch { vector, candidates, .. } = scratch;
         write_vector(&self.profiles, search.query, vector);
         let point = ArrayView1::from(&vector[..]);
-        // Every row has a member, but for the one that may be left out.
-        let wanted = search.k.min(n_voters(search, &self.profiles)).saturating_add(1);
+        // Every row has a member, but for those that may be left out.
+        let wanted = search.k.min(search.indexed_voters(&self.profiles));
+        let wanted = wanted.saturating_add(search.left_out.len() as u64);
         let wanted = usize::try_from(wanted).unwrap_or(usize::MAX).min(self.profiles.n_rows());
         candidates.clear();
         self.index.with_dependent(|_, index| {
@@ -106,7 +128,7 @@ impl NeighbourIndex for LinfaIndex {
                     .map(|(point, row)| Candidate { distance: Self::distance(vector, point), row: row as u32 }),
             );
         });
-        found.settle(search, &self.profiles, candidates);
+        found.settle(search, &self.profiles, candidates, Known::default());
     }
 }
 

@@ -17,7 +17,7 @@ mod neighbourhood;
 mod packed;
 mod scan;
 
-pub use index::{IndexError, IndexKind, NeighbourIndex, Search, SearchScratch};
+pub use index::{Appended, IndexError, IndexKind, NeighbourIndex, Search, SearchScratch};
 pub use linfa::LinfaIndex;
 pub use neighbourhood::Neighbourhood;
 pub use packed::PackedIndex;

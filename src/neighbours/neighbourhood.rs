@@ -8,6 +8,28 @@ use crate::encode::Profiles;
 /// With more than `k` past participants, the *radius* is the k-th smallest distance. Those nearer are inside and have one
 /// vote each. Those at exactly this distance are on the boundary and share equally what is left of the `k` votes. With
 /// `k` or fewer, all are inside.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+/// # }
+/// # let data = data.build()?;
+/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// let asker = Query::new(Profile::new().with("age", 27).with("province", "Bali"), Amount(300_000));
+/// let neighbours = model.neighbours(&asker)?;
+/// let found = neighbours.neighbourhood();
+/// // ani is 3 years away; budi and cici are 4, and share the second vote: half a vote each.
+/// assert_eq!((found.k(), found.n_inside(), found.n_boundary(), found.boundary_share()), (2, 1, 2, (1, 2)));
+/// // Those two have one profile between them, so one row.
+/// assert_eq!((found.inside().len(), found.boundary().len()), (1, 1));
+/// // 4 years of the 7 that the ages span, and half of the largest distance is age's.
+/// let total = f64::from(model.encoder().total_units());
+/// assert!((f64::from(found.radius()) / total - 4.0 / 7.0 / 2.0).abs() < 1e-5);
+/// # Ok::<(), sebaya::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Neighbourhood {
     k: u64,
@@ -54,14 +76,33 @@ impl Neighbourhood {
         &self.boundary
     }
 
-    /// Makes the neighbourhood out of candidates: all rows with members at most as far away as the k-th member, and any
-    /// others. Their order is lost.
-    pub(super) fn settle(&mut self, search: &Search<'_>, profiles: &Profiles, candidates: &mut Vec<Candidate>) {
-        let count = |row: u32| u64::from(profiles.members()[row as usize]) - u64::from(search.leave_out == Some(row));
-        if search.leave_out.is_some() {
+    /// Makes the neighbourhood out of candidates: all rows of the index with members at most as far away as the k-th
+    /// member of the index, and any others; appended rows are added here. Their order is lost. What is known already spares work.
+    pub(super) fn settle(
+        &mut self,
+        search: &Search<'_>,
+        profiles: &Profiles,
+        candidates: &mut Vec<Candidate>,
+        mut known: Known,
+    ) {
+        let first_free = profiles.first_free_row();
+        let count = |row: u32| match row.checked_sub(first_free) {
+            Some(appended) => u64::from(search.appended[appended as usize].members),
+            None => search.members(profiles, row),
+        };
+        if !search.left_out.is_empty() {
             candidates.retain(|c| count(c.row) > 0);
         }
-        let n = n_voters(search, profiles);
+        let mut n = search.indexed_voters(profiles);
+        if !search.appended.is_empty() {
+            // What was counted already knows nothing of these.
+            known = Known::default();
+            candidates.extend(search.appended.iter().zip(first_free..).map(|(appended, row)| Candidate {
+                distance: profiles.encoder().distance(search.query, &appended.profile),
+                row,
+            }));
+            n += search.appended.iter().map(|appended| u64::from(appended.members)).sum::<u64>();
+        }
         self.k = search.k.min(n);
         self.inside.clear();
         self.boundary.clear();
@@ -72,7 +113,7 @@ impl Neighbourhood {
             self.n_inside = n;
             return;
         }
-        self.radius = kth_distance(candidates, search.k, count);
+        self.radius = kth_distance(candidates, search.k, count, known);
         for candidate in candidates {
             if candidate.distance < self.radius {
                 self.inside.push(candidate.row);
@@ -85,16 +126,24 @@ impl Neighbourhood {
     }
 }
 
-/// How many past participants may vote.
-pub(super) fn n_voters(search: &Search<'_>, profiles: &Profiles) -> u64 {
-    // A row without members is nobody's, so leaving it out changes nothing.
-    let left_out = search.leave_out.is_some_and(|row| (row as usize) < profiles.n_rows());
-    profiles.n_members() - u64::from(left_out)
+/// How many members, fewer than `k`, are nearer than some distance; by default, that none is nearer than 0.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known {
+    pub(super) distance: u32,
+    pub(super) members: u64,
 }
 
-/// The smallest distance within which the candidates have at least `k` members. Each candidate has at least one, so the
-/// `k` nearest rows are enough.
-fn kth_distance(candidates: &mut [Candidate], k: u64, count: impl Fn(u32) -> u64) -> u32 {
+/// The smallest distance within which the candidates have at least `k` members. Each candidate has at least one, so as many
+/// of the nearest rows are enough as there are members wanted beyond those known.
+fn kth_distance(candidates: &mut [Candidate], k: u64, count: impl Fn(u32) -> u64, known: Known) -> u32 {
+    let mut nearer = 0;
+    for i in 0..candidates.len() {
+        if candidates[i].distance < known.distance {
+            candidates.swap(i, nearer);
+            nearer += 1;
+        }
+    }
+    let (candidates, k) = (&mut candidates[nearer..], k - known.members);
     let rows = usize::try_from(k).unwrap_or(usize::MAX).min(candidates.len());
     if rows < candidates.len() {
         candidates.select_nth_unstable(rows);

@@ -88,6 +88,21 @@ impl RecommenderParams {
     /// * [`Error::Params`] when a parameter breaks its rule;
     /// * [`Error::Data`] when there are more names than can be numbered;
     /// * [`Error::Index`] when the chosen index cannot be built.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+    /// # }
+    /// # let data = data.build()?;
+    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+    /// let model = Recommender::params().n_neighbours(100).fit(&data)?;
+    /// assert_eq!(model.fitted_params().n_neighbours(), 100);
+    /// assert!(Recommender::params().prior(-1.0).fit(&data).is_err());
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
     pub fn fit(&self, data: &TrainingSet) -> Result<Recommender, Error> {
         Fit::fit(self, data)
     }
@@ -122,10 +137,23 @@ impl Recommender {
     /// The vectors of the past participants, in the order of the data, of shape `(n_past_participants, n_columns)`.
     ///
     /// It is computed at the first call and takes four bytes an entry; recommending does not need it.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+    /// # }
+    /// # let data = data.build()?;
+    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+    /// assert_eq!(model.matrix().shape(), [3, model.encoder().n_columns()]);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
     pub fn matrix(&self) -> ArrayView2<'_, f32> {
         let matrix = self.matrix.get_or_init(|| {
             let past = (0..).zip(&self.row_of).filter(|&(p, _)| !self.purchases.of(p).is_empty()).map(|(_, &row)| row);
-            self.encoder().matrix(&self.profiles, past.collect::<Vec<_>>().into_iter())
+            self.profiles.matrix(past.collect::<Vec<_>>().into_iter())
         });
         matrix.view()
     }

@@ -31,14 +31,14 @@ impl Recommender {
         self.scratch.with(self, |scratch| {
             scratch.find_neighbours(self, query)?;
             Ok(Neighbours {
-                alike: self.alike(&scratch.profile, &scratch.neighbourhood),
+                alike: self.alike(&scratch.profile, &scratch.neighbourhood, scratch.leave_out),
                 neighbourhood: scratch.neighbourhood.clone(),
             })
         })
     }
 
     /// Compares attribute by attribute; each neighbour counts by its vote.
-    fn alike(&self, profile: &EncodedProfile, neighbourhood: &Neighbourhood) -> Vec<Likeness> {
+    fn alike(&self, profile: &EncodedProfile, neighbourhood: &Neighbourhood, leave_out: Option<u32>) -> Vec<Likeness> {
         let (numerator, denominator) = neighbourhood.boundary_share();
         let inside = neighbourhood.inside().iter().map(|&row| (row, denominator));
         let boundary = neighbourhood.boundary().iter().map(|&row| (row, numerator));
@@ -48,7 +48,8 @@ impl Recommender {
         let mut all = 0_u128;
         let mut other = EncodedProfile::default();
         for (row, share) in inside.chain(boundary) {
-            let weight = u128::from(share) * u128::from(self.profiles.members()[row as usize]);
+            let members = self.profiles.members()[row as usize] - u32::from(leave_out == Some(row));
+            let weight = u128::from(share) * u128::from(members);
             all += weight;
             self.profiles.read(row, &mut other);
             for (i, (sum, attribute)) in sums.iter_mut().zip(attributes).enumerate() {
@@ -76,6 +77,21 @@ fn ratio(part: u128, whole: u128) -> f64 {
 }
 
 /// The participants who voted on an answer.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+/// # }
+/// # let data = data.build()?;
+/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// let neighbours = model.neighbours(&Query::participant("budi", Amount(300_000)))?;
+/// assert_eq!(neighbours.neighbourhood().k(), 2);
+/// assert_eq!(neighbours.alike().len(), 2);
+/// # Ok::<(), sebaya::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Neighbours {
     neighbourhood: Neighbourhood,
@@ -95,6 +111,22 @@ impl Neighbours {
 }
 
 /// How alike the neighbours of a participant are in one attribute. Each counts by its vote.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+/// # }
+/// # let data = data.build()?;
+/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// let neighbours = model.neighbours(&Query::participant("budi", Amount(300_000)))?;
+/// let [age, province] = neighbours.alike() else { panic!("two attributes") };
+/// assert_eq!((age.attribute(), age.same(), age.closeness()), ("age", 0.5, 0.5));
+/// assert_eq!(province.to_string(), "same province: 100 %");
+/// # Ok::<(), sebaya::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Likeness {
     attribute: String,

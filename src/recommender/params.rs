@@ -107,6 +107,13 @@ impl ParamGuard for RecommenderParams {
 }
 
 /// Which hyperparameter breaks its rule.
+///
+/// ```
+/// use sebaya::{ParamError, Recommender, linfa::ParamGuard};
+///
+/// let error = Recommender::params().n_neighbours(0).check().unwrap_err();
+/// assert_eq!(error.to_string(), "k: 0 neighbours are too few, at least 1 must vote");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 #[non_exhaustive]
 pub enum ParamError {

@@ -64,6 +64,21 @@ impl<'q> Query<'q> {
 
     /// Says that the profile is that of a participant of the data, as it is known now. What the participant bought is
     /// owned, and it is left out of the neighbourhood.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+    /// # }
+    /// # let data = data.build()?;
+    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+    /// // budi has moved since: the profile is new, what he bought and that he is no neighbour of his own is known.
+    /// let moved = Query::new(Profile::new().with("age", 31).with("province", "Aceh"), Amount(500_000)).known_as("budi");
+    /// assert!(model.recommend(&moved)?.iter().all(|r| r.course().id() != "sewing"));
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
     #[must_use]
     pub fn known_as(mut self, id: impl Into<ParticipantId>) -> Self {
         self.participant = Some(id.into());
@@ -85,6 +100,20 @@ impl<'q> Query<'q> {
     }
 
     /// Sets which courses are acceptable, besides being open, affordable and not owned.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+    /// # }
+    /// # let data = data.build()?;
+    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+    /// let office = Query::new(Profile::new(), Amount(500_000)).filter(|course| course.category() == Some("office"));
+    /// assert_eq!(model.recommend(&office)?.len(), 1);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
     #[must_use]
     pub fn filter(mut self, accept: impl Fn(&Course) -> bool + Send + Sync + 'q) -> Self {
         self.accept = Some(Arc::new(accept));
@@ -108,6 +137,20 @@ impl<'q> Query<'q> {
     }
 
     /// Adds courses that a plan must hold. They must be open, affordable, not owned and accepted.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+    /// # }
+    /// # let data = data.build()?;
+    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+    /// let query = Query::new(Profile::new(), Amount(500_000)).must_include(["sewing"]);
+    /// assert_eq!(model.plan(&query)?.courses()[0].course().id(), "sewing");
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
     #[must_use]
     pub fn must_include<C: Into<CourseId>>(mut self, courses: impl IntoIterator<Item = C>) -> Self {
         self.plan.must_include.extend(courses.into_iter().map(Into::into));
@@ -115,6 +158,20 @@ impl<'q> Query<'q> {
     }
 
     /// Sets how many courses of one category a plan may hold. Those without a category are not limited.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+    /// # }
+    /// # let data = data.build()?;
+    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+    /// let query = Query::new(Profile::new(), Amount(900_000)).max_courses(3).use_up(0.5).max_per_category(0);
+    /// assert_eq!(model.plan(&query)?.courses().len(), 1); // sewing has no category
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
     #[must_use]
     pub fn max_per_category(mut self, max: u32) -> Self {
         self.plan.max_per_category = Some(max);
@@ -149,6 +206,20 @@ impl fmt::Debug for Query<'_> {
 }
 
 /// Why a query cannot be answered.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+/// # }
+/// # let data = data.build()?;
+/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// let error = model.recommend(&Query::participant("zaki", Amount(1))).unwrap_err();
+/// assert_eq!(error.to_string(), "participant: \"zaki\" is unknown");
+/// # Ok::<(), sebaya::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum QueryError {

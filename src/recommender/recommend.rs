@@ -24,6 +24,20 @@ impl Recommender {
     ///
     /// * [`Error::Query`] for an unknown participant, an unknown owned course or a balance above [`Amount::MAX`];
     /// * [`Error::Profile`] when the profile does not fit the schema.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+    /// # }
+    /// # let data = data.build()?;
+    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+    /// let answer = model.recommend(&Query::participant("budi", Amount(300_000)))?;
+    /// assert_eq!(answer.iter().next().unwrap().course().id(), "excel");
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
     pub fn recommend(&self, query: &Query<'_>) -> Result<Recommendations<'_>, Error> {
         self.scratch.with(self, |scratch| {
             scratch.recommend(self, query, query.top)?;
@@ -37,6 +51,8 @@ impl Recommender {
 pub(super) struct Scratch {
     pub(super) profile: EncodedProfile,
     pub(super) owned: Owned,
+    /// The row of which one member, who asks, does not count.
+    pub(super) leave_out: Option<u32>,
     search: SearchScratch,
     pub(super) neighbourhood: Neighbourhood,
     votes: Votes,
@@ -69,8 +85,13 @@ impl Scratch {
 
     /// Encodes who asks and finds who is alike.
     pub(super) fn find_neighbours(&mut self, model: &Recommender, query: &Query<'_>) -> Result<(), Error> {
-        let leave_out = self.read(model, query)?;
-        let search = Search { query: &self.profile, k: model.params.n_neighbours(), leave_out };
+        self.leave_out = self.read(model, query)?;
+        let search = Search {
+            query: &self.profile,
+            k: model.params.n_neighbours(),
+            left_out: self.leave_out.as_slice(),
+            appended: &[],
+        };
         model.index.search(&search, &mut self.search, &mut self.neighbourhood);
         Ok(())
     }
@@ -111,6 +132,7 @@ impl Scratch {
         Self {
             profile: EncodedProfile::default(),
             owned: Owned::new(n_courses),
+            leave_out: None,
             search: SearchScratch::default(),
             neighbourhood: Neighbourhood::default(),
             votes: Votes::new(n_courses),

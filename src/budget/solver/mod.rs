@@ -80,6 +80,21 @@ pub(crate) struct Chosen {
 }
 
 /// Why the courses that must be included cannot be.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
+/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
+/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
+/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
+/// # }
+/// # let data = data.build()?;
+/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// let query = Query::new(Profile::new(), Amount(500_000)).must_include(["excel", "sewing"]);
+/// let error = model.plan(&query).unwrap_err();
+/// assert_eq!(error.to_string(), "must_include: they cost 650000 together, more than the balance of 500000");
+/// # Ok::<(), sebaya::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Infeasible {

@@ -12,8 +12,9 @@ use super::bound::Relaxation;
 use super::pool::Pool;
 use super::reduce::Reduced;
 
-/// How many states are looked at before the search gives up.
+/// How many states are looked at before the search gives up, and how many there may be at once: some 20 MiB.
 const MAX_STATES: usize = 1_500_000;
+const MAX_AT_ONCE: usize = 150_000;
 
 /// A set of candidates that come before some place in the order.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +36,7 @@ pub(super) fn best(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool) 
     let mut seen = 0;
     for (place, &candidate) in relaxation.order.iter().enumerate() {
         seen += states.len();
-        if seen > MAX_STATES {
+        if seen > MAX_STATES || states.len() > MAX_AT_ONCE {
             return false;
         }
         let price = reduced.candidates[candidate as usize].price;

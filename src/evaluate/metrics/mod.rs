@@ -5,16 +5,16 @@
 //!
 //! | file | | better |
 //! | --- | --- | --- |
-//! | `hit_rate.rs` | [`hit_rate`]: is any of the first `k` right | larger |
-//! | `precision.rs` | [`precision`]: the share of the first `k` that is right | larger |
-//! | `recall.rs` | [`recall`]: the share of the true purchases among the first `k` | larger |
-//! | `ndcg.rs` | [`ndcg`]: the same, early places counting more | larger |
-//! | `mrr.rs` | [`mrr`]: one through the place of the first that is right | larger |
-//! | `map.rs` | [`map`]: the mean precision at the places that are right | larger |
-//! | `novelty.rs` | [`novelty`]: how little known the courses of a list are | |
-//! | `coverage.rs` | [`coverage`]: the share of the catalogue that anybody is shown | larger |
-//! | `gini.rs` | [`gini`]: how unequally courses or providers are shown | smaller |
-//! | `budget.rs` | [`share_spent`]: how much of a balance a plan spends | larger |
+//! | `hit_rate.rs` | [`hit_rate()`]: is any of the first `k` right | larger |
+//! | `precision.rs` | [`precision()`]: the share of the first `k` that is right | larger |
+//! | `recall.rs` | [`recall()`]: the share of the true purchases among the first `k` | larger |
+//! | `ndcg.rs` | [`ndcg()`]: the same, early places counting more | larger |
+//! | `mrr.rs` | [`mrr()`]: one through the place of the first that is right | larger |
+//! | `map.rs` | [`map()`]: the mean precision at the places that are right | larger |
+//! | `novelty.rs` | [`novelty()`]: how little known the courses of a list are | |
+//! | `coverage.rs` | [`coverage()`]: the share of the catalogue that anybody is shown | larger |
+//! | `gini.rs` | [`gini()`]: how unequally courses or providers are shown | smaller |
+//! | `budget.rs` | [`share_spent()`]: how much of a balance a plan spends | larger |
 //!
 //! Two metrics need no function of their own: the *affordable hit rate* is the hit rate of the list that is cut after the
 //! balance has filtered it, and the share of true purchases that a plan holds is its recall.

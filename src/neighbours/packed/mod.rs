@@ -50,7 +50,7 @@ pub(super) use search::PackedScratch;
 /// let index = PackedIndex::new(Arc::clone(model.profiles()));
 /// let query = model.encoder().encode(&Profile::new())?;
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
-/// index.search(&Search { query: &query, k: 300, leave_out: None }, &mut scratch, &mut found);
+/// index.search(&Search { query: &query, k: 300, left_out: &[], appended: &[] }, &mut scratch, &mut found);
 /// assert_eq!((found.k(), found.n_inside()), (1, 1));
 /// # Ok::<(), sebaya::Error>(())
 /// ```

@@ -1,5 +1,7 @@
 //! What to look at next, and when to stop.
 
+use crate::neighbours::neighbourhood::Known;
+
 /// Distances are put into so many buckets.
 const BUCKETS: usize = 4096;
 
@@ -86,6 +88,23 @@ impl Queue {
             self.cursor += 1;
         }
         None
+    }
+
+    /// How many members were found below the limit's bucket: fewer than wanted.
+    pub(super) fn known(&self) -> Known {
+        // The limit is below the number of buckets.
+        let distance = u32::try_from(self.limit).unwrap_or(0) << self.shift;
+        Known { distance, members: self.within - self.members[self.limit] }
+    }
+
+    /// How many nodes were put in.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether a distance still matters.
+    pub(super) fn is_within(&self, distance: u32) -> bool {
+        self.bucket(distance) <= self.limit
     }
 
     /// Counts members at a distance, and lowers the limit where enough are known below it; whether they are within it.

@@ -4,11 +4,15 @@ use super::PackedIndex;
 use super::queue::Queue;
 use super::tables::Tables;
 use crate::neighbours::index::{Candidate, NeighbourIndex, Search, SearchScratch};
-use crate::neighbours::neighbourhood::{Neighbourhood, n_voters};
+use crate::neighbours::neighbourhood::{Known, Neighbourhood};
 use crate::neighbours::scan;
 
 /// With `k` above this share of the rows, every distance is computed.
 const SCAN_SHARE: u64 = 4;
+
+/// The same once this share of the rows has been looked at: then the tree does not tell rows apart, and looking at a node
+/// costs more than computing a distance.
+const GIVE_UP_SHARE: usize = 6;
 
 /// Memory that searches reuse.
 #[derive(Debug, Clone, Default)]
@@ -21,19 +25,26 @@ pub(in crate::neighbours) struct PackedScratch {
 
 impl NeighbourIndex for PackedIndex {
     fn search(&self, search: &Search<'_>, scratch: &mut SearchScratch, found: &mut Neighbourhood) {
-        let wanted = search.k.min(n_voters(search, &self.profiles));
-        if self.tree.levels.is_empty() || wanted.saturating_mul(SCAN_SHARE) >= self.profiles.n_rows() as u64 {
+        let wanted = search.k.min(search.indexed_voters(&self.profiles));
+        if wanted == 0
+            || self.tree.levels.is_empty()
+            || wanted.saturating_mul(SCAN_SHARE) >= self.profiles.n_rows() as u64
+        {
             scan::all_candidates(&self.profiles, search.query, scratch);
+            found.settle(search, &self.profiles, &mut scratch.candidates, Known::default());
         } else {
-            self.nearest(search, wanted, scratch);
+            if !self.nearest(search, wanted, scratch) {
+                self.scan(search, wanted, scratch);
+            }
+            let known = scratch.packed.queue.known();
+            found.settle(search, &self.profiles, &mut scratch.candidates, known);
         }
-        found.settle(search, &self.profiles, &mut scratch.candidates);
     }
 }
 
 impl PackedIndex {
-    /// Finds all rows at most as far away as the `wanted`-th member, and some others.
-    fn nearest(&self, search: &Search<'_>, wanted: u64, scratch: &mut SearchScratch) {
+    /// Finds all rows at most as far away as the `wanted`-th member, and some others; `false` when it gave up.
+    fn nearest(&self, search: &Search<'_>, wanted: u64, scratch: &mut SearchScratch) -> bool {
         let SearchScratch { candidates, packed, .. } = scratch;
         let PackedScratch { tables, queue, leaf } = packed;
         tables.fill(&self.profiles, &self.tree, search.query);
@@ -43,22 +54,42 @@ impl PackedIndex {
         let depths = self.tree.levels.len();
         let all = 0..u32::try_from(self.tree.levels[0].codes.len()).unwrap_or(u32::MAX);
         self.push_nodes(queue, tables, 0, all, 0, 0);
+        let most = self.profiles.n_rows() / GIVE_UP_SHARE;
+        let mut seen = 0;
         while let Some(node) = queue.pop() {
+            seen += 1;
+            if seen + queue.len() > most {
+                return false;
+            }
             let depth = usize::from(node.depth);
             let below = self.tree.levels[depth].below(node.node);
             if depth + 1 < depths {
                 self.push_nodes(queue, tables, depth + 1, below, node.bound, node.exact);
                 continue;
             }
+            seen += below.len();
             leaf.clear();
             leaf.resize(below.len(), node.exact);
             tables.add_rest(&self.profiles, search.query, below.start as usize, leaf);
             for (row, &distance) in below.zip(leaf.iter()) {
-                let members =
-                    u64::from(self.profiles.members()[row as usize]) - u64::from(search.leave_out == Some(row));
+                let members = search.members(&self.profiles, row);
                 if queue.found(distance, members) {
                     candidates.push(Candidate { distance, row });
                 }
+            }
+        }
+        true
+    }
+
+    /// The same from every distance.
+    fn scan(&self, search: &Search<'_>, wanted: u64, scratch: &mut SearchScratch) {
+        let SearchScratch { table, distances, candidates, packed, .. } = scratch;
+        scan::all_distances(&self.profiles, search.query, table, distances);
+        packed.queue.restart(wanted, self.profiles.encoder().total_units());
+        candidates.clear();
+        for (row, &distance) in (0..).zip(distances.iter()) {
+            if packed.queue.is_within(distance) && packed.queue.found(distance, search.members(&self.profiles, row)) {
+                candidates.push(Candidate { distance, row });
             }
         }
     }
