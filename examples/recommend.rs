@@ -19,6 +19,8 @@ mod exit;
 mod output;
 #[path = "support/progress.rs"]
 mod progress;
+#[path = "support/whole.rs"]
+mod whole;
 
 use std::process::ExitCode;
 

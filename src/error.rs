@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::domain::{DataError, ProfileError, SchemaError};
+use crate::evaluate::EvaluateError;
 #[cfg(feature = "csv")]
 use crate::io::{ReadError, WriteError};
 use crate::neighbours::IndexError;
@@ -46,6 +47,9 @@ pub enum Error {
     #[cfg(feature = "csv")]
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// An evaluation cannot be made.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
     /// linfa refused something; its traits ask for this variant.
     #[error(transparent)]
     Linfa(#[from] linfa::Error),

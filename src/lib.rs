@@ -52,6 +52,7 @@
 //! | why | [`Explanation`], [`WhyEmpty`], [`Neighbours`] |
 //! | profile vectors | [`Encoder`], [`Profiles`] |
 //! | neighbour search | [`NeighbourIndex`], [`IndexKind`], [`Neighbourhood`] |
+//! | does it help | [`evaluate`] |
 //! | data to try it on | [`synthetic`] |
 //!
 //! # Features
@@ -75,9 +76,11 @@ mod budget;
 mod domain;
 mod encode;
 mod error;
+pub mod evaluate;
 #[cfg(feature = "csv")]
 pub mod io;
 mod neighbours;
+mod random;
 mod rank;
 mod recommender;
 #[cfg(feature = "synthetic")]

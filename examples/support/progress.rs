@@ -21,6 +21,12 @@ pub(crate) fn read_dir(directory: &Path) -> Result<TrainingSet, ReadError> {
     data
 }
 
+/// A bar for work of a known length.
+pub(crate) fn bar(what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::no_length().with_style(style("{msg} {wide_bar} {pos} of {len}, {eta} left"));
+    bar.with_message(what)
+}
+
 /// Does something that takes a while.
 pub(crate) fn step<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
     let spinner = ProgressBar::no_length().with_style(style("{spinner} {msg} {elapsed}")).with_message(what);

@@ -11,6 +11,8 @@ use sebaya::linfa::ParamGuard;
 use sebaya::prelude::*;
 use sebaya::{IndexKind, RecommenderParams, io::parse_amount};
 
+use super::whole::{Whole, whole};
+
 /// Recommends the courses that similar past participants took, of those that the balance still pays for.
 ///
 /// Without arguments it builds a synthetic programme with 300,000 participants and recommends for one of them who has
@@ -127,29 +129,4 @@ impl Args {
         let owned = self.owned.iter().filter(|id| !id.is_empty()).cloned().collect();
         Ok(Question::Profile { profile, balance, owned })
     }
-}
-
-/// A whole number as it was written: its digits, and whether a minus stands before them.
-#[derive(Debug, Clone)]
-pub(crate) struct Whole {
-    negative: bool,
-    digits: String,
-}
-
-impl Whole {
-    /// The number, or 2^64 - 1 for any that is larger: no limit of that size is ever reached.
-    fn at_least_zero(&self, name: &str) -> Result<u64> {
-        if self.negative && self.digits.bytes().any(|b| b != b'0') {
-            bail!("{name}: -{} is less than 0", self.digits);
-        }
-        Ok(self.digits.parse().unwrap_or(u64::MAX))
-    }
-}
-
-fn whole(text: &str) -> Result<Whole, String> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(format!("{text:?} is not a whole number"));
-    }
-    Ok(Whole { negative: digits.len() < text.len(), digits: digits.to_owned() })
 }

@@ -69,6 +69,13 @@ impl Catalogue {
         self.courses.is_empty()
     }
 
+    /// The same courses, each open or not.
+    pub(crate) fn with_open(mut self, open: impl Fn(u32) -> bool) -> Self {
+        let courses = self.courses.into_iter().zip(0..);
+        self.courses = courses.map(|(course, number)| course.with_open(open(number))).collect();
+        self
+    }
+
     pub(crate) fn number(&self, id: &str) -> Option<u32> {
         self.ids.get(id)
     }

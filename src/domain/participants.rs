@@ -130,7 +130,7 @@ impl Participants {
         self.ids.get(id).map(|row| self.profile_of(row as usize))
     }
 
-    fn profile_of(&self, row: usize) -> Profile {
+    pub(crate) fn profile_of(&self, row: usize) -> Profile {
         let mut profile = Profile::new();
         for (column, attribute) in self.columns.iter().zip(self.schema.attributes()) {
             column.write_to(row, attribute, &mut profile);

@@ -84,6 +84,32 @@ impl Purchases {
         self.range(participant).map(|i| (self.courses[i], self.times.get(i)))
     }
 
+    /// Purchases of the same participants in other hands: participant `i` has what `basket(i)` bought of these courses and
+    /// times, or nothing. The catalogue has the same courses in the same order.
+    pub(crate) fn rearranged(
+        &self,
+        catalogue: Arc<Catalogue>,
+        basket: impl Fn(u32) -> Option<u32>,
+        keep: impl Fn(u32, Option<Timestamp>) -> bool,
+    ) -> Self {
+        let mut courses = Vec::new();
+        let mut times = Times::default();
+        let ends = (0..).take(self.ends.len()).map(|participant| {
+            for (course, at) in basket(participant).into_iter().flat_map(|from| self.times_of(from as usize)) {
+                if keep(course, at) {
+                    courses.push(course);
+                    times.push(at);
+                }
+            }
+            // Whoever gives the same basket to many will run out of memory before this.
+            u32::try_from(courses.len()).unwrap_or(u32::MAX)
+        });
+        let ends = ends.collect();
+        courses.shrink_to_fit();
+        times.shrink_to_fit();
+        Self { catalogue, ends, courses, times }
+    }
+
     fn range(&self, participant: usize) -> Range<usize> {
         let start = if participant == 0 { 0 } else { self.ends[participant - 1] as usize };
         start..self.ends[participant] as usize

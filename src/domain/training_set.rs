@@ -50,6 +50,24 @@ impl TrainingSet {
         self.0.targets()
     }
 
+    /// The same participants with other purchases; see [`Purchases::rearranged`]. Whoever is left with none is no past
+    /// participant, so nothing is learned from it.
+    pub(crate) fn rearranged(
+        &self,
+        catalogue: Arc<Catalogue>,
+        basket: impl Fn(u32) -> Option<u32>,
+        keep: impl Fn(u32, Option<Timestamp>) -> bool,
+    ) -> Self {
+        let purchases = self.purchases().rearranged(catalogue, basket, keep);
+        Self(DatasetBase::new(self.participants().clone(), purchases))
+    }
+
+    /// The numbers of the participants with at least one purchase, ascending.
+    pub(crate) fn past(&self) -> Vec<u32> {
+        let purchases = self.purchases();
+        (0..).take(self.participants().len()).filter(|&p| !purchases.of(p).is_empty()).collect()
+    }
+
     /// All courses.
     pub fn catalogue(&self) -> &Catalogue {
         self.purchases().catalogue()

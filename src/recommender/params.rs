@@ -73,6 +73,11 @@ impl RecommenderParams {
         self
     }
 
+    /// The number of neighbours and the prior, checked or not.
+    pub(crate) fn values(&self) -> (u64, f64) {
+        (self.0.n_neighbours, self.0.prior)
+    }
+
     /// Sets the search method, which changes the speed and nothing else.
     #[must_use]
     pub fn index(mut self, index: IndexKind) -> Self {

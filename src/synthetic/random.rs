@@ -1,28 +1,9 @@
-//! Random numbers that are the same on every platform: whole-number arithmetic only, no logarithms, no powers.
+//! Random choices of the programme.
 
-/// `SplitMix64`, of Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014),
-/// <https://doi.org/10.1145/2714064.2660195>.
-#[derive(Debug, Clone)]
-pub(super) struct Random {
-    state: u64,
-}
+pub(super) use crate::random::Random;
+use crate::random::scale;
 
 impl Random {
-    /// One of many independent streams of a seed.
-    pub(super) fn stream(seed: u64, stream: u64) -> Self {
-        Self { state: mix(mix(seed) ^ mix(stream.wrapping_add(GOLDEN))) }
-    }
-
-    pub(super) fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(GOLDEN);
-        mix(self.state)
-    }
-
-    /// A number below `n`, or 0 when `n` is 0.
-    pub(super) fn below(&mut self, n: u32) -> u32 {
-        scale(self.next(), n)
-    }
-
     /// A number within `lo..=hi`.
     pub(super) fn within(&mut self, lo: u32, hi: u32) -> u32 {
         lo + self.below(hi - lo + 1)
@@ -38,26 +19,6 @@ impl Random {
     pub(super) fn pick<'l, T>(&mut self, list: &'l [T]) -> &'l T {
         &list[self.below(list.len() as u32) as usize]
     }
-
-    /// Puts a list into random order.
-    pub(super) fn shuffle<T>(&mut self, list: &mut [T]) {
-        for (last, so_far) in (0..list.len()).zip(1..) {
-            list.swap(last, self.below(so_far) as usize);
-        }
-    }
-}
-
-const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
-
-fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
-}
-
-/// A number below `n` from the upper half of 64 random bits.
-fn scale(bits: u64, n: u32) -> u32 {
-    (((bits >> 32) * u64::from(n)) >> 32) as u32
 }
 
 /// Draws numbers with given weights in constant time: Walker's alias method, in whole numbers.
@@ -130,14 +91,5 @@ mod tests {
         let drawn: Vec<_> = (0..1000).map(|_| random.within(3, 7)).collect();
         assert_eq!((drawn.iter().min(), drawn.iter().max()), (Some(&3), Some(&7)));
         assert_eq!(random.below(0), 0);
-    }
-
-    #[test]
-    fn shuffling_keeps_every_element_once() {
-        let mut list: Vec<_> = (0..100).collect();
-        Random::stream(7, 0).shuffle(&mut list);
-        assert!(!list.is_sorted());
-        list.sort_unstable();
-        assert!(list.into_iter().eq(0..100));
     }
 }

@@ -1,0 +1,85 @@
+//! Measures whether recommendations beat the best sellers, on a data directory or on a built-in synthetic programme:
+//!
+//! ```text
+//! cargo run --release --example evaluate
+//! cargo run --release --example evaluate -- --data DIR --html report.html
+//! cargo run --release --example evaluate -- --data DIR --split temporal --after 2024-01-01 --segment gender,age
+//! ```
+//!
+//! Exit status: 0; 1 for bad data and for values out of range; 2 for usage.
+
+#![allow(clippy::print_stdout, reason = "an example talks to its user")]
+
+#[path = "support/evaluate_args.rs"]
+mod args;
+#[path = "support/progress.rs"]
+mod progress;
+#[path = "support/whole.rs"]
+mod whole;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use sebaya::synthetic::Programme;
+
+use args::Args;
+
+/// The built-in programme.
+const PARTICIPANTS: u32 = 300_000;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(usage) => {
+            // Help goes to standard output and is no error. Nothing helps when printing fails.
+            let _ = usage.print();
+            return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match run(&args) {
+        Err(error) if !reader_is_gone(&error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
+    let evaluation = args.evaluation()?;
+    let data = match &args.data {
+        Some(directory) => progress::read_dir(directory)?,
+        None => progress::step("Building a synthetic programme", || Programme::new(PARTICIPANTS).training_set())?,
+    };
+    let bar = progress::bar("Evaluating");
+    let report = evaluation.run_with(&data, |progress| {
+        bar.set_length(progress.total as u64);
+        bar.set_position(progress.done as u64);
+    });
+    bar.finish_and_clear();
+    let report = report?;
+
+    if let Some(path) = &args.html {
+        std::fs::write(path, report.to_html()).with_context(|| path.display().to_string())?;
+    }
+    let mut out = io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &report)?;
+        writeln!(out)?;
+    } else {
+        if args.data.is_none() {
+            writeln!(out, "A synthetic voucher programme with {PARTICIPANTS} participants.\n")?;
+        }
+        write!(out, "{report}")?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Whether writing failed because nobody reads any more, as in `evaluate | head`.
+fn reader_is_gone(error: &anyhow::Error) -> bool {
+    let kind = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
+    let json = |e: &serde_json::Error| e.io_error_kind() == Some(io::ErrorKind::BrokenPipe);
+    error.downcast_ref().is_some_and(kind) || error.downcast_ref().is_some_and(json)
+}

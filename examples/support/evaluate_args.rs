@@ -1,0 +1,108 @@
+//! The command line of the `evaluate` example.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+use sebaya::evaluate::{Evaluation, Split};
+use sebaya::linfa::ParamGuard;
+use sebaya::prelude::*;
+use sebaya::{DataError, Timestamp};
+
+use super::whole::{Whole, whole};
+
+/// Measures whether recommendations beat the best sellers on a programme's own purchases.
+///
+/// Without arguments it evaluates on a synthetic programme with 300,000 participants.
+#[derive(Debug, Parser)]
+pub(crate) struct Args {
+    /// Directory with schema.toml, participants.csv, courses.csv and purchases.csv
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Who is tested: participants in random folds, or whoever bought first at the date --after or later
+    #[arg(long, value_enum, default_value_t = Kind::Kfold)]
+    split: Kind,
+    /// How many folds
+    #[arg(long, value_name = "N", default_value = "5", value_parser = whole, allow_hyphen_values = true)]
+    folds: Whole,
+    /// The date from which on participants are new: RFC 3339
+    #[arg(long, value_name = "DATE", value_parser = date, required_if_eq("split", "temporal"))]
+    after: Option<Timestamp>,
+    /// In folds: how many purchases of each test participant are known; the rest is foretold
+    #[arg(long, value_name = "N", default_value = "0", value_parser = whole, allow_hyphen_values = true)]
+    known: Whole,
+
+    /// Lengths of lists; the longest decides
+    #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "1,3,5,10", value_parser = whole)]
+    at: Vec<Whole>,
+    /// One more baseline: the best sellers among those with the same values of these attributes
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    segment: Vec<String>,
+    /// Leave out courses that a larger share of the training participants bought
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0, allow_hyphen_values = true)]
+    max_share: f64,
+
+    /// How many similar past participants vote
+    #[arg(long, value_name = "N", default_value = "300", value_parser = whole, allow_hyphen_values = true)]
+    k: Whole,
+    /// Strength of the prior: how many votes of everyone are mixed in
+    #[arg(long, value_name = "M", default_value_t = 10.0, allow_hyphen_values = true)]
+    prior: f64,
+
+    /// What all random numbers are derived from
+    #[arg(long, value_name = "N", default_value = "0", value_parser = whole, allow_hyphen_values = true)]
+    seed: Whole,
+    /// Test at most so many participants, drawn at random
+    #[arg(long, value_name = "N", default_value = "20000", value_parser = whole, allow_hyphen_values = true)]
+    sample: Whole,
+    /// Also measure other numbers of neighbours and other priors
+    #[arg(long)]
+    sweep: bool,
+
+    /// Write the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Also write the report as one page with plots, which opens without a network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Kind {
+    Kfold,
+    Temporal,
+}
+
+fn date(text: &str) -> Result<Timestamp, DataError> {
+    text.parse()
+}
+
+impl Args {
+    pub(crate) fn evaluation(&self) -> Result<Evaluation<'static>> {
+        let params = Recommender::params().n_neighbours(self.k.at_least_zero("k")?).prior(self.prior);
+        params.check_ref()?;
+        let folds = u32::try_from(self.folds.at_least_zero("folds")?).unwrap_or(u32::MAX);
+        let known = size(&self.known, "known")?;
+        let split = match (self.split, self.after) {
+            (Kind::Temporal, Some(after)) => Split::Newcomers { after },
+            // clap sees to it that a temporal split comes with a date.
+            _ if known > 0 => Split::NextPurchases { folds, known },
+            _ => Split::KFold { folds },
+        };
+        let cutoffs = self.at.iter().map(|k| size(k, "at")).collect::<Result<Vec<_>>>()?;
+        let sample = size(&self.sample, "sample")?;
+        let evaluation = Evaluation::new(params)
+            .split(split)
+            .cutoffs(cutoffs)
+            .segment(self.segment.iter().map(String::as_str))
+            .max_share(self.max_share)
+            .sample(sample)
+            .seed(self.seed.at_least_zero("seed")?);
+        Ok(if self.sweep { evaluation.sweep() } else { evaluation })
+    }
+}
+
+fn size(number: &Whole, name: &str) -> Result<usize> {
+    Ok(usize::try_from(number.at_least_zero(name)?).unwrap_or(usize::MAX))
+}

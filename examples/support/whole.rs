@@ -1,0 +1,29 @@
+//! Whole numbers of a command line, read in two steps: their form by clap, their range later.
+
+use anyhow::{Result, bail};
+
+/// A whole number as it was written: its digits, and whether a minus stands before them.
+#[derive(Debug, Clone)]
+pub(crate) struct Whole {
+    negative: bool,
+    pub(crate) digits: String,
+}
+
+impl Whole {
+    /// The number, or 2^64 - 1 for any that is larger: no limit of that size is ever reached.
+    pub(crate) fn at_least_zero(&self, name: &str) -> Result<u64> {
+        if self.negative && self.digits.bytes().any(|b| b != b'0') {
+            bail!("{name}: -{} is less than 0", self.digits);
+        }
+        Ok(self.digits.parse().unwrap_or(u64::MAX))
+    }
+}
+
+/// For clap: a text that is no number is wrong usage.
+pub(crate) fn whole(text: &str) -> Result<Whole, String> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(format!("{text:?} is not a whole number"));
+    }
+    Ok(Whole { negative: digits.len() < text.len(), digits: digits.to_owned() })
+}

@@ -1,0 +1,54 @@
+//! What a contender is asked.
+
+use crate::domain::{Amount, Course, Profile, TrainingSet};
+use crate::recommender::Query;
+
+/// One test participant and how many courses are wanted. What the participant really bought is not in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    pub(super) train: &'a TrainingSet,
+    pub(super) participant: u32,
+    pub(super) known: &'a [u32],
+    pub(super) balance: Amount,
+    pub(super) top: usize,
+}
+
+impl<'a> Ask<'a> {
+    /// The participant's id. In the training part it has no purchases.
+    pub fn participant(&self) -> &'a str {
+        self.train.participants().id_table().name(self.participant)
+    }
+
+    /// What is known of the participant.
+    pub fn profile(&self) -> Profile {
+        self.train.participants().profile_of(self.participant as usize)
+    }
+
+    /// The courses that the participant is known to have bought; none but in [`Split::NextPurchases`](super::Split).
+    pub fn known(&self) -> impl Iterator<Item = &'a Course> {
+        let Self { train, known, .. } = *self;
+        known.iter().map(|&number| train.catalogue().course(number))
+    }
+
+    /// What the participant can spend: [`Amount::MAX`] where prices do not matter.
+    pub fn balance(&self) -> Amount {
+        self.balance
+    }
+
+    /// How many courses are wanted at the most.
+    pub fn top(&self) -> usize {
+        self.top
+    }
+
+    /// Whether a course may be recommended: open, not bought already, and at most as dear as the balance. A wrong
+    /// recommendation is not caught anywhere else.
+    pub fn allows(&self, course: &Course) -> bool {
+        course.is_open() && course.price() <= self.balance && self.known().all(|known| known.id() != course.id())
+    }
+
+    /// The same as a query to a [`Recommender`](crate::Recommender) that was fitted on the training part.
+    pub fn query(&self) -> Query<'static> {
+        let known = self.known().map(|course| course.id().clone());
+        Query::participant(self.participant(), self.balance).owned(known).top(self.top)
+    }
+}

@@ -1,0 +1,103 @@
+//! The `evaluate` example as a user meets it: exit status, standard output and standard error.
+
+#![cfg(all(feature = "csv", feature = "synthetic"))]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+/// The example beside this test's own program; built first, in case only this test was.
+fn example() -> &'static Path {
+    static EXAMPLE: OnceLock<PathBuf> = OnceLock::new();
+    EXAMPLE.get_or_init(|| {
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--example", "evaluate"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+        if !cfg!(debug_assertions) {
+            build.arg("--release");
+        }
+        assert!(build.status().unwrap().success());
+        let tests = std::env::current_exe().unwrap();
+        tests.parent().unwrap().parent().unwrap().join("examples/evaluate")
+    })
+}
+
+fn run(args: &[&str]) -> Output {
+    let fixture = format!("{}/tests/fixtures/every-kind", env!("CARGO_MANIFEST_DIR"));
+    Command::new(example()).args(["--data", &fixture]).args(args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn wrong_usage_ends_with_status_2_and_nothing_on_standard_output() {
+    let cases: &[&[&str]] = &[
+        &["--split", "random"],
+        &["--split", "temporal"],
+        &["--split", "temporal", "--after", "yesterday"],
+        &["--folds", "many"],
+        &["--at", "1,x"],
+        &["--k", "1.5"],
+        &["--colour"],
+        &["--html"],
+    ];
+    for args in cases {
+        let output = run(args);
+        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(2), ""), "{args:?}");
+        assert!(!output.stderr.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn bad_data_and_values_out_of_range_end_with_status_1_and_a_message_of_one_line() {
+    let cases: &[(&[&str], &str)] = &[
+        (&["--k", "0"], "k: 0 neighbours are too few, at least 1 must vote"),
+        (&["--prior", "-1"], "prior: -1 is not a finite number of 0 or more"),
+        (&["--folds", "1"], "folds: 1 is not within 2 to the number of past participants, "),
+        (&["--at", "0"], "at: [0] is not a list of lengths of 1 or more"),
+        (&["--max-share", "2"], "max share: 2 is not within 0 to 1"),
+        (&["--segment", "height"], "height: the schema has no such attribute"),
+        (
+            &["--split", "temporal", "--after", "1900-01-01"],
+            "after: no purchase is known to be earlier than 1900-01-01",
+        ),
+        (&["--html", "no/such/directory/report.html"], "no/such/directory/report.html: "),
+        (&["--sample", "0"], "sample: 0 participants are too few to test"),
+    ];
+    for &(args, message) in cases {
+        let output = run(args);
+        let error = text(&output.stderr);
+        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(1), ""), "{args:?}: {error}");
+        assert!(error.starts_with(message), "{args:?}: {error}");
+        assert_eq!(error.trim_end().lines().count(), 1, "{error}");
+    }
+}
+
+#[test]
+fn the_table_the_json_and_the_page_tell_the_same() {
+    let directory = tempfile::tempdir().unwrap();
+    let page = directory.path().join("report.html");
+    let options = ["--at", "2,4", "--k", "20", "--sweep", "--html", page.to_str().unwrap()];
+    let table = run(&options);
+    let json: Value = serde_json::from_slice(&run(&[&options[..], &["--json"]].concat()).stdout).unwrap();
+    assert_eq!(json["cutoffs"], serde_json::json!([2, 4]));
+    let ndcg = json["contenders"][0]["metrics"]["NDCG@4"].as_f64().unwrap();
+    let ndcg = format!("{ndcg:.4}");
+    let (table, page) = (text(&table.stdout), std::fs::read_to_string(page).unwrap());
+    assert!(table.contains(&ndcg) && page.contains(&ndcg), "{ndcg}: {table}");
+    let summary = json["summary"][0].as_str().unwrap();
+    assert!(table.starts_with(summary) && page.contains(summary), "{summary}: {table}");
+    assert!(json["sweep"]["by_neighbours"].as_array().is_some_and(|curve| curve.len() > 1));
+}
+
+#[test]
+fn known_purchases_are_not_foretold() {
+    let json = |known: &str| -> Value { serde_json::from_slice(&run(&["--known", known, "--json"]).stdout).unwrap() };
+    let (cold, warm) = (json("0"), json("1"));
+    assert!(warm["testable"].as_u64() < cold["testable"].as_u64());
+    assert!(warm["split"].as_str().unwrap().contains("1 purchases of each known"));
+}
