@@ -17,12 +17,16 @@ mod progress;
 #[path = "support/whole.rs"]
 mod whole;
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use indicatif::ProgressBar;
+use sebaya::evaluate::Progress;
 use sebaya::synthetic::Programme;
+use serde::Serialize;
 
 use args::Args;
 
@@ -53,26 +57,40 @@ fn run(args: &Args) -> Result<()> {
         Some(directory) => progress::read_dir(directory)?,
         None => progress::step("Building a synthetic programme", || Programme::new(PARTICIPANTS).training_set())?,
     };
+    if let Some(path) = &args.fit_weights {
+        let bar = progress::bar("Learning weights");
+        let learned = evaluation.fit_weights_with(&data, |progress| show(&bar, progress));
+        bar.finish_and_clear();
+        let learned = learned?;
+        sebaya::io::write_schema(path, learned.schema())?;
+        return write(args, &learned);
+    }
     let bar = progress::bar("Evaluating");
-    let report = evaluation.run_with(&data, |progress| {
-        bar.set_length(progress.total as u64);
-        bar.set_position(progress.done as u64);
-    });
+    let report = evaluation.run_with(&data, |progress| show(&bar, progress));
     bar.finish_and_clear();
     let report = report?;
-
     if let Some(path) = &args.html {
         std::fs::write(path, report.to_html()).with_context(|| path.display().to_string())?;
     }
+    write(args, &report)
+}
+
+fn show(bar: &ProgressBar, progress: Progress) {
+    bar.set_length(progress.total as u64);
+    bar.set_position(progress.done as u64);
+}
+
+/// Writes what came out, as JSON or to be read.
+fn write(args: &Args, outcome: &(impl Serialize + Display)) -> Result<()> {
     let mut out = io::stdout().lock();
     if args.json {
-        serde_json::to_writer_pretty(&mut out, &report)?;
+        serde_json::to_writer_pretty(&mut out, outcome)?;
         writeln!(out)?;
     } else {
         if args.data.is_none() {
             writeln!(out, "A synthetic voucher programme with {PARTICIPANTS} participants.\n")?;
         }
-        write!(out, "{report}")?;
+        write!(out, "{outcome}")?;
     }
     Ok(out.flush()?)
 }

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 use sebaya::prelude::*;
-use sebaya::{io, synthetic::Programme};
+use sebaya::{CourseId, io, synthetic::Programme};
 
 use args::{Args, Options, Question};
 use output::Output;
@@ -72,20 +72,24 @@ fn run(args: &Args) -> Result<()> {
 
 /// All queries with the names that their answers bear, checked before the first answer is written.
 fn queries(question: &Question, options: Options, model: &Recommender) -> Result<Vec<(String, Query<'static>)>> {
-    let Options { top, max_courses, use_up } = options;
-    let named =
-        |name: &str, query: Query<'static>| (name.to_owned(), query.top(top).max_courses(max_courses).use_up(use_up));
+    let Options { history, top, max_courses, use_up } = options;
+    let named = |name: &str, query: Query<'static>, owned: Vec<CourseId>| {
+        let query = if history { query.history(owned) } else { query.owned(owned) };
+        (name.to_owned(), query.top(top).max_courses(max_courses).use_up(use_up))
+    };
     let queries: Vec<_> = match question {
-        Question::BuiltIn => vec![named(PARTICIPANT, Query::participant(PARTICIPANT, BALANCE))],
-        Question::Participant { id, balance } => vec![named(id, Query::participant(id.as_str(), *balance))],
+        Question::BuiltIn => vec![named(PARTICIPANT, Query::participant(PARTICIPANT, BALANCE), Vec::new())],
+        Question::Participant { id, balance } => vec![named(id, Query::participant(id.as_str(), *balance), Vec::new())],
         Question::Profile { profile, balance, owned } => {
-            vec![named("profile", Query::new(profile.clone(), *balance).owned(owned.iter().map(String::as_str)))]
+            let owned = owned.iter().map(|id| CourseId::from(id.as_str())).collect();
+            vec![named("profile", Query::new(profile.clone(), *balance), owned)]
         }
         Question::File(path) => io::read_queries(path, model.encoder().schema(), model.catalogue())?
             .into_iter()
             .map(|row| {
-                let query = Query::new(row.profile, row.balance).owned(row.owned);
-                named(&row.id, if model.contains(&row.id) { query.known_as(row.id.as_str()) } else { query })
+                let query = Query::new(row.profile, row.balance);
+                let query = if model.contains(&row.id) { query.known_as(row.id.as_str()) } else { query };
+                named(&row.id, query, row.owned)
             })
             .collect(),
     };

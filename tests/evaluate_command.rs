@@ -40,7 +40,7 @@ fn wrong_usage_ends_with_status_2_and_nothing_on_standard_output() {
         &["--split", "temporal"],
         &["--split", "temporal", "--after", "yesterday"],
         &["--folds", "many"],
-        &["--at", "1,x"],
+        &["--cutoffs", "1,x"],
         &["--k", "1.5"],
         &["--colour"],
         &["--html"],
@@ -58,7 +58,7 @@ fn bad_data_and_values_out_of_range_end_with_status_1_and_a_message_of_one_line(
         (&["--k", "0"], "k: 0 neighbours are too few, at least 1 must vote"),
         (&["--prior", "-1"], "prior: -1 is not a finite number of 0 or more"),
         (&["--folds", "1"], "folds: 1 is not within 2 to the number of past participants, "),
-        (&["--at", "0"], "at: [0] is not a list of lengths of 1 or more"),
+        (&["--cutoffs", "0"], "cutoffs: [0] is not a list of lengths of 1 or more"),
         (&["--max-share", "2"], "max share: 2 is not within 0 to 1"),
         (&["--segment", "height"], "height: the schema has no such attribute"),
         (
@@ -81,7 +81,7 @@ fn bad_data_and_values_out_of_range_end_with_status_1_and_a_message_of_one_line(
 fn the_table_the_json_and_the_page_tell_the_same() {
     let directory = tempfile::tempdir().unwrap();
     let page = directory.path().join("report.html");
-    let options = ["--at", "2,4", "--k", "20", "--sweep", "--html", page.to_str().unwrap()];
+    let options = ["--cutoffs", "2,4", "--k", "20", "--sweep", "--html", page.to_str().unwrap()];
     let table = run(&options);
     let json: Value = serde_json::from_slice(&run(&[&options[..], &["--json"]].concat()).stdout).unwrap();
     assert_eq!(json["cutoffs"], serde_json::json!([2, 4]));

@@ -144,8 +144,8 @@ fn settings_that_break_a_rule_name_the_value() {
     let data = towns(10, true);
     let error = |evaluation: Evaluation| evaluation.run(&data).unwrap_err().to_string();
     let evaluation = || Evaluation::new(Recommender::params());
-    assert_eq!(error(evaluation().cutoffs([])), "at: [] is not a list of lengths of 1 or more");
-    assert_eq!(error(evaluation().cutoffs([3, 0])), "at: [3, 0] is not a list of lengths of 1 or more");
+    assert_eq!(error(evaluation().cutoffs([])), "cutoffs: [] is not a list of lengths of 1 or more");
+    assert_eq!(error(evaluation().cutoffs([3, 0])), "cutoffs: [3, 0] is not a list of lengths of 1 or more");
     assert_eq!(error(evaluation().max_share(1.5)), "max share: 1.5 is not within 0 to 1");
     assert_eq!(error(evaluation().segment(["age"])), "age: the schema has no such attribute");
     let folds = evaluation().split(Split::KFold { folds: 11 });

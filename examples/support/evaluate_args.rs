@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
+use sebaya::Timestamp;
 use sebaya::evaluate::{Evaluation, Split};
+use sebaya::io::read_amounts;
 use sebaya::linfa::ParamGuard;
 use sebaya::prelude::*;
-use sebaya::{DataError, Timestamp};
 
-use super::whole::{Whole, whole};
+use super::whole::{Whole, date, whole};
 
 /// Measures whether recommendations beat the best sellers on a programme's own purchases.
 ///
@@ -35,7 +36,7 @@ pub(crate) struct Args {
 
     /// Lengths of lists; the longest decides
     #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "1,3,5,10", value_parser = whole)]
-    at: Vec<Whole>,
+    cutoffs: Vec<Whole>,
     /// One more baseline: the best sellers among those with the same values of these attributes
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     segment: Vec<String>,
@@ -43,12 +44,23 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SHARE", default_value_t = 1.0, allow_hyphen_values = true)]
     max_share: f64,
 
+    /// A column of participants.csv: what each has to spend; by default what was really spent on what is foretold
+    #[arg(long, value_name = "COLUMN", requires = "data")]
+    balance_column: Option<String>,
+
     /// How many similar past participants vote
     #[arg(long, value_name = "N", default_value = "300", value_parser = whole, allow_hyphen_values = true)]
     k: Whole,
     /// Strength of the prior: how many votes of everyone are mixed in
     #[arg(long, value_name = "M", default_value_t = 10.0, allow_hyphen_values = true)]
     prior: f64,
+
+    /// Let votes fade: a neighbour's purchase counts half after so many days
+    #[arg(long, value_name = "DAYS", allow_hyphen_values = true)]
+    half_life: Option<f64>,
+    /// The date to which purchases have aged: RFC 3339; that of the newest purchase by default
+    #[arg(long, value_name = "DATE", value_parser = date, requires = "half_life")]
+    at: Option<Timestamp>,
 
     /// What all random numbers are derived from
     #[arg(long, value_name = "N", default_value = "0", value_parser = whole, allow_hyphen_values = true)]
@@ -59,6 +71,13 @@ pub(crate) struct Args {
     /// Also measure other numbers of neighbours and other priors
     #[arg(long)]
     sweep: bool,
+
+    /// Also measure weights of attributes that are learned from each training part
+    #[arg(long)]
+    learned_weights: bool,
+    /// Instead of a report: learn weights of attributes from all of the data, and write a schema.toml with them
+    #[arg(long, value_name = "OUT.toml", conflicts_with_all = ["html", "sweep", "learned_weights"])]
+    pub(crate) fit_weights: Option<PathBuf>,
 
     /// Write the report as JSON
     #[arg(long)]
@@ -74,13 +93,10 @@ enum Kind {
     Temporal,
 }
 
-fn date(text: &str) -> Result<Timestamp, DataError> {
-    text.parse()
-}
-
 impl Args {
     pub(crate) fn evaluation(&self) -> Result<Evaluation<'static>> {
         let params = Recommender::params().n_neighbours(self.k.at_least_zero("k")?).prior(self.prior);
+        let params = params.half_life(self.half_life).at(self.at);
         params.check_ref()?;
         let folds = u32::try_from(self.folds.at_least_zero("folds")?).unwrap_or(u32::MAX);
         let known = size(&self.known, "known")?;
@@ -90,7 +106,7 @@ impl Args {
             _ if known > 0 => Split::NextPurchases { folds, known },
             _ => Split::KFold { folds },
         };
-        let cutoffs = self.at.iter().map(|k| size(k, "at")).collect::<Result<Vec<_>>>()?;
+        let cutoffs = self.cutoffs.iter().map(|k| size(k, "cutoffs")).collect::<Result<Vec<_>>>()?;
         let sample = size(&self.sample, "sample")?;
         let evaluation = Evaluation::new(params)
             .split(split)
@@ -99,6 +115,11 @@ impl Args {
             .max_share(self.max_share)
             .sample(sample)
             .seed(self.seed.at_least_zero("seed")?);
+        let evaluation = match self.data.as_ref().zip(self.balance_column.as_ref()) {
+            Some((directory, column)) => evaluation.balances(read_amounts(directory.join("participants.csv"), column)?),
+            None => evaluation,
+        };
+        let evaluation = if self.learned_weights { evaluation.learned_weights() } else { evaluation };
         Ok(if self.sweep { evaluation.sweep() } else { evaluation })
     }
 }

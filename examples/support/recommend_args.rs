@@ -9,9 +9,9 @@ use anyhow::{Context, Result, bail};
 use clap::{ArgGroup, Parser};
 use sebaya::linfa::ParamGuard;
 use sebaya::prelude::*;
-use sebaya::{IndexKind, RecommenderParams, io::parse_amount};
+use sebaya::{IndexKind, RecommenderParams, Timestamp, io::parse_amount};
 
-use super::whole::{Whole, whole};
+use super::whole::{Whole, date, whole};
 
 /// Recommends the courses that similar past participants took, of those that the balance still pays for.
 ///
@@ -41,12 +41,22 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID,...", value_delimiter = ',', requires = "profile", conflicts_with_all = ["participant", "queries"])]
     owned: Vec<String>,
 
+    /// Recommend by what is owned already as well as by the profile
+    #[arg(long, requires = "query")]
+    history: bool,
+
     /// How many similar past participants vote
     #[arg(long, value_name = "N", default_value = "300", value_parser = whole, allow_hyphen_values = true)]
     k: Whole,
     /// Strength of the prior: how many votes of everyone are mixed in
     #[arg(long, value_name = "M", default_value_t = 10.0, allow_hyphen_values = true)]
     prior: f64,
+    /// Let votes fade: a neighbour's purchase counts half after so many days
+    #[arg(long, value_name = "DAYS", allow_hyphen_values = true)]
+    half_life: Option<f64>,
+    /// The date to which purchases have aged: RFC 3339; that of the newest purchase by default
+    #[arg(long, value_name = "DATE", value_parser = date, requires = "half_life")]
+    at: Option<Timestamp>,
     /// How many courses at the most
     #[arg(long, value_name = "N", default_value = "10", value_parser = whole, allow_hyphen_values = true)]
     top: Whole,
@@ -87,6 +97,7 @@ pub(crate) enum Question {
 /// The options of a query.
 #[derive(Clone, Copy)]
 pub(crate) struct Options {
+    pub(crate) history: bool,
     pub(crate) top: usize,
     pub(crate) max_courses: usize,
     pub(crate) use_up: f64,
@@ -96,6 +107,7 @@ impl Args {
     pub(crate) fn params(&self) -> Result<RecommenderParams> {
         let k = self.k.at_least_zero("k")?;
         let params = Recommender::params().n_neighbours(k).prior(self.prior).index(self.index);
+        let params = params.half_life(self.half_life).at(self.at);
         params.check_ref()?;
         Ok(params)
     }
@@ -107,6 +119,7 @@ impl Args {
         }
         let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         Ok(Options {
+            history: self.history,
             top: size(self.top.at_least_zero("top")?),
             max_courses: size(self.max_courses.at_least_zero("max-courses")?),
             use_up: self.use_up,

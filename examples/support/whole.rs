@@ -1,6 +1,7 @@
-//! Whole numbers of a command line, read in two steps: their form by clap, their range later.
+//! Numbers and dates of a command line. Whole numbers are read in two steps: their form by clap, their range later.
 
 use anyhow::{Result, bail};
+use sebaya::{DataError, Timestamp};
 
 /// A whole number as it was written: its digits, and whether a minus stands before them.
 #[derive(Debug, Clone)]
@@ -26,4 +27,9 @@ pub(crate) fn whole(text: &str) -> Result<Whole, String> {
         return Err(format!("{text:?} is not a whole number"));
     }
     Ok(Whole { negative: digits.len() < text.len(), digits: digits.to_owned() })
+}
+
+/// For clap: RFC 3339.
+pub(crate) fn date(text: &str) -> Result<Timestamp, DataError> {
+    text.parse()
 }

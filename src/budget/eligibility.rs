@@ -29,6 +29,11 @@ impl Owned {
         }
     }
 
+    /// What is owned, each course once, in no particular order.
+    pub(crate) fn list(&self) -> &[u32] {
+        &self.list
+    }
+
     pub(crate) fn contains(&self, course: u32) -> bool {
         self.marks[course as usize]
     }

@@ -14,4 +14,4 @@ pub use solver::Infeasible;
 
 pub(crate) use eligibility::{Eligibility, Owned, affordable};
 pub(crate) use solver::{Chosen, Item, Problem, Solved, solve};
-pub(crate) use value::{VALUE_UNITS, mean_of_ten_best, value};
+pub(crate) use value::{mean_of_ten_best, value, value_units};

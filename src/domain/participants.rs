@@ -100,6 +100,19 @@ impl Participants {
         pushed
     }
 
+    /// The same participants with other weights of their attributes, beside them in order.
+    pub(crate) fn with_weights(&self, weights: &[f64]) -> Self {
+        let schema = Schema::clone(&self.schema).with_weights(weights);
+        Self { schema: Arc::new(schema), ids: Arc::clone(&self.ids), columns: self.columns.clone() }
+    }
+
+    /// The same participants with one of their attributes.
+    pub(crate) fn with_only(&self, attribute: usize) -> Self {
+        let schema = Schema::new().attribute(self.schema.attributes()[attribute].clone().with_weight(1.0));
+        let columns = vec![self.columns[attribute].clone()];
+        Self { schema: Arc::new(schema), ids: Arc::clone(&self.ids), columns }
+    }
+
     /// The attributes they have.
     pub fn schema(&self) -> &Schema {
         &self.schema

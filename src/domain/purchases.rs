@@ -110,6 +110,11 @@ impl Purchases {
         Self { catalogue, ends, courses, times }
     }
 
+    /// The time of the newest purchase whose time is known.
+    pub(crate) fn newest(&self) -> Option<Timestamp> {
+        (0..self.courses.len()).filter_map(|i| self.times.get(i)).max()
+    }
+
     fn range(&self, participant: usize) -> Range<usize> {
         let start = if participant == 0 { 0 } else { self.ends[participant - 1] as usize };
         start..self.ends[participant] as usize

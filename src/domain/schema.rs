@@ -125,6 +125,13 @@ impl Schema {
         self.attribute(Attribute::tags(name))
     }
 
+    /// The same attributes with other weights, beside them in order.
+    pub(crate) fn with_weights(mut self, weights: &[f64]) -> Self {
+        let weighted = self.attributes.into_iter().zip(weights);
+        self.attributes = weighted.map(|(attribute, &weight)| attribute.with_weight(weight)).collect();
+        self
+    }
+
     /// The attributes, in order.
     pub fn attributes(&self) -> &[Attribute] {
         &self.attributes

@@ -62,6 +62,11 @@ impl TrainingSet {
         Self(DatasetBase::new(self.participants().clone(), purchases))
     }
 
+    /// The same purchases of other participants, which must be as many.
+    pub(crate) fn with_participants(&self, participants: Participants) -> Self {
+        Self(DatasetBase::new(participants, self.purchases().clone()))
+    }
+
     /// The numbers of the participants with at least one purchase, ascending.
     pub(crate) fn past(&self) -> Vec<u32> {
         let purchases = self.purchases();

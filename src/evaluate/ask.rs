@@ -1,6 +1,6 @@
 //! What a contender is asked.
 
-use crate::domain::{Amount, Course, Profile, TrainingSet};
+use crate::domain::{Amount, Course, CourseId, Profile, TrainingSet};
 use crate::recommender::Query;
 
 /// One test participant and how many courses are wanted. What the participant really bought is not in it.
@@ -46,9 +46,18 @@ impl<'a> Ask<'a> {
         course.is_open() && course.price() <= self.balance && self.known().all(|known| known.id() != course.id())
     }
 
-    /// The same as a query to a [`Recommender`](crate::Recommender) that was fitted on the training part.
+    /// The same as a query to a [`Recommender`](crate::Recommender) that was fitted on the training part: by the profile,
+    /// and by what is known to be bought.
     pub fn query(&self) -> Query<'static> {
-        let known = self.known().map(|course| course.id().clone());
-        Query::participant(self.participant(), self.balance).owned(known).top(self.top)
+        self.query_without_history().history(self.known_ids())
+    }
+
+    /// The same by the profile alone.
+    pub(super) fn query_without_history(&self) -> Query<'static> {
+        Query::participant(self.participant(), self.balance).owned(self.known_ids()).top(self.top)
+    }
+
+    fn known_ids(&self) -> impl Iterator<Item = CourseId> {
+        self.known().map(|course| course.id().clone())
     }
 }

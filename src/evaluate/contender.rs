@@ -116,3 +116,25 @@ impl Fitted for Recommender {
         Ok(self.plan(&query)?.courses().iter().map(Recommendation::course).collect())
     }
 }
+
+/// This crate's own way without the history of those whose first purchases are known.
+#[derive(Debug, Clone)]
+pub(super) struct ProfileAlone(pub(super) Neighbours);
+
+impl Contender for ProfileAlone {
+    fn name(&self) -> String {
+        format!("{} by the profile alone", self.0.name)
+    }
+
+    fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
+        Ok(Box::new(WithoutHistory(self.0.params.fit(train)?)))
+    }
+}
+
+struct WithoutHistory(Recommender);
+
+impl Fitted for WithoutHistory {
+    fn recommend(&self, ask: &Ask<'_>) -> Result<Vec<&Course>, Error> {
+        Ok(self.0.recommend(&ask.query_without_history())?.iter().map(Recommendation::course).collect())
+    }
+}

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::domain::Amount;
+
 /// Which setting of an evaluation breaks its rule, or does not suit the data.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
@@ -29,7 +31,7 @@ pub enum EvaluateError {
         why: String,
     },
     /// No cut-off was given, or one is 0.
-    #[error("at: {cutoffs:?} is not a list of lengths of 1 or more")]
+    #[error("cutoffs: {cutoffs:?} is not a list of lengths of 1 or more")]
     BadCutoffs {
         /// The cut-offs.
         cutoffs: Vec<usize>,
@@ -48,5 +50,19 @@ pub enum EvaluateError {
     UnknownAttribute {
         /// The name.
         attribute: String,
+    },
+    /// A balance is given of somebody who is no participant.
+    #[error("balances: {id:?} is no participant")]
+    UnknownParticipant {
+        /// The id.
+        id: String,
+    },
+    /// A balance is larger than any amount may be.
+    #[error("balances: that of {id:?}, {balance}, is larger than {}", Amount::MAX)]
+    BalanceTooLarge {
+        /// Whose it is.
+        id: String,
+        /// The balance.
+        balance: Amount,
     },
 }

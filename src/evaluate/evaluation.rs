@@ -1,17 +1,21 @@
 //! The evaluation as a caller sets it up.
 
+use std::collections::HashMap;
 use std::fmt;
 
+use linfa::ParamGuard;
+
 use super::baselines::{AtRandom, BestSellers, Control, SegmentBestSellers};
-use super::contender::Neighbours;
+use super::contender::{Neighbours, ProfileAlone};
 use super::groups::Grouping;
 use super::measure::{Measures, measure};
 use super::report::Report;
-use super::split::Plan;
+use super::split::{Open, Plan};
 use super::sweep::Sweep;
+use super::weights::{LearnedWeights, Weighted};
 use super::{Contender, EvaluateError, Split};
 use crate::Error;
-use crate::domain::TrainingSet;
+use crate::domain::{Amount, ParticipantId, TrainingSet};
 use crate::recommender::RecommenderParams;
 
 /// Measures on a programme's own data whether recommendations beat its best sellers.
@@ -47,6 +51,8 @@ pub struct Evaluation<'c> {
     sample: usize,
     seed: u64,
     sweep: bool,
+    learned_weights: bool,
+    balances: HashMap<ParticipantId, Amount>,
     others: Vec<Box<dyn Contender + 'c>>,
 }
 
@@ -71,6 +77,8 @@ impl<'c> Evaluation<'c> {
             sample: usize::MAX,
             seed: 0,
             sweep: false,
+            learned_weights: false,
+            balances: HashMap::new(),
             others: Vec::new(),
         }
     }
@@ -119,10 +127,43 @@ impl<'c> Evaluation<'c> {
         self
     }
 
-    /// Adds the metric that decides at other numbers of neighbours and other priors to the report.
+    /// Adds the metric that decides at other numbers of neighbours, priors and half-lives to the report.
     #[must_use]
     pub fn sweep(mut self) -> Self {
         self.sweep = true;
+        self
+    }
+
+    /// Sets what participants have to spend. The others have what they really spent on the purchases to be foretold.
+    ///
+    /// ```
+    /// use sebaya::evaluate::Evaluation;
+    /// use sebaya::prelude::*;
+    ///
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("gender"));
+    /// # data.course(Course::new("excel", Amount(250_000)))?.course(Course::new("sewing", Amount(100_000)))?;
+    /// # for i in 0_u8..60 {
+    /// #     let (id, gender) = (i.to_string(), if i % 2 == 0 { "f" } else { "m" });
+    /// #     data.participant(&id, Profile::new().with("age", i).with("gender", gender))?;
+    /// #     data.purchase(&id, if i < 30 { "excel" } else { "sewing" })?;
+    /// # }
+    /// # let data = data.build()?;
+    /// let poor = (0..60).map(|i| (i.to_string(), Amount(99_999)));
+    /// let report = Evaluation::new(Recommender::params()).balances(poor).run(&data)?;
+    /// assert_eq!(report.value("sebaya", "affordable hit rate@10"), Some(0.0));
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    #[must_use]
+    pub fn balances<I: Into<ParticipantId>>(mut self, balances: impl IntoIterator<Item = (I, Amount)>) -> Self {
+        self.balances.extend(balances.into_iter().map(|(id, balance)| (id.into(), balance)));
+        self
+    }
+
+    /// Adds a contender: the recommender with weights of attributes that it learns from each training part, as
+    /// [`fit_weights`](Self::fit_weights) does.
+    #[must_use]
+    pub fn learned_weights(mut self) -> Self {
+        self.learned_weights = true;
         self
     }
 
@@ -176,7 +217,8 @@ impl<'c> Evaluation<'c> {
         for attribute in &self.segment {
             Grouping::new(data.participants(), attribute, &past)?;
         }
-        let plan = Plan::new(data, self.split, self.max_share, self.sample, self.seed)?;
+        let mut plan = Plan::new(data, self.split, Open::Share(self.max_share), self.sample, self.seed)?;
+        plan.set_balances(&self.balances)?;
 
         let model = Neighbours { name: "sebaya".to_owned(), params: self.params };
         let segment = SegmentBestSellers { attributes: self.segment.clone() };
@@ -185,6 +227,15 @@ impl<'c> Evaluation<'c> {
         let mut contenders: Vec<&dyn Contender> = vec![&model, &BestSellers];
         if !self.segment.is_empty() {
             contenders.push(&segment);
+        }
+        let weighted =
+            Weighted { params: self.params, cutoff: measures.longest(), sample: self.sample, seed: self.seed };
+        if self.learned_weights {
+            contenders.push(&weighted);
+        }
+        let profile_alone = ProfileAlone(model.clone());
+        if let Split::NextPurchases { .. } = self.split {
+            contenders.push(&profile_alone);
         }
         contenders.extend(self.others.iter().map(Box::as_ref));
         contenders.extend([&random as &dyn Contender, &control]);
@@ -200,9 +251,43 @@ impl<'c> Evaluation<'c> {
         let names: Vec<String> = contenders.iter().map(|contender| contender.name()).collect();
         let mut report = Report::new(data, &plan, &measures, &names, &outcome, &groupings, self.seed);
         if self.sweep {
-            report.sweep = Some(Sweep::new(&plan, self.params, &measures, n_courses, &mut report_progress)?);
+            report.sweep =
+                Some(Sweep::new(&plan, self.params.check_ref()?, &measures, n_courses, &mut report_progress)?);
         }
         Ok(report)
+    }
+
+    /// Learns what each attribute is worth alone, in five folds over all of these data, and weighs attributes by it. Of
+    /// the settings, the parameters, the longest cut-off, the largest share, the sample and the seed count.
+    ///
+    /// Whether the weights help is shown by [`learned_weights`](Self::learned_weights), which learns them from the training
+    /// parts only. Measured on the data that they were learned from, they flatter themselves.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn fit_weights(&self, data: &TrainingSet) -> Result<LearnedWeights, Error> {
+        self.fit_weights_with(data, |_| ())
+    }
+
+    /// As [`fit_weights`](Self::fit_weights), and calls `progress` from time to time.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn fit_weights_with(
+        &self,
+        data: &TrainingSet,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<LearnedWeights, Error> {
+        let cutoff = self.measures()?.longest();
+        let (mut done, total) = (0, self.sample.min(data.past().len()));
+        let report_progress = |participants| {
+            done += participants;
+            progress(Progress { done, total });
+        };
+        let open = Open::Share(self.max_share);
+        LearnedWeights::learn(data, self.params, open, cutoff, self.sample, self.seed, report_progress)
     }
 
     fn measures(&self) -> Result<Measures, EvaluateError> {
@@ -227,6 +312,8 @@ impl fmt::Debug for Evaluation<'_> {
             .field("sample", &self.sample)
             .field("seed", &self.seed)
             .field("sweep", &self.sweep)
+            .field("learned_weights", &self.learned_weights)
+            .field("balances", &self.balances.len())
             .field("others", &self.others.iter().map(|other| other.name()).collect::<Vec<_>>())
             .finish()
     }

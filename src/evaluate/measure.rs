@@ -178,12 +178,12 @@ impl Judge<'_> {
         let buyers: Vec<u32> = list.iter().map(|&course| self.popularity.buyers(course)).collect();
         values.extend(cutoffs.iter().map(|&k| novelty(&buyers[..k.min(buyers.len())], self.n_past)));
         if *money {
-            let ask = Ask { balance: case.spent, ..ask };
+            let ask = Ask { balance: case.balance, ..ask };
             let affordable = relevance(case, &self.numbers(&fitted.recommend(&ask)?, top));
             values.extend(cutoffs.iter().map(|&k| hit_rate(&affordable, k)));
             let plan = fitted.plan(&ask, PLAN_COURSES)?;
             let total = Amount(plan.iter().map(|course| course.price().0).sum());
-            values.push(share_spent(total, case.spent));
+            values.push(share_spent(total, case.balance));
             let plan = relevance(case, &self.numbers(&plan, PLAN_COURSES));
             values.push(recall(&plan, case.truth.len(), PLAN_COURSES));
         }

@@ -34,6 +34,7 @@
 //! | `statistics.rs` | paired differences, z, bootstrap intervals |
 //! | `groups.rs` | participants by the values of one attribute |
 //! | `sweep.rs` | the metric over the number of neighbours and the prior |
+//! | `weights.rs` | [`LearnedWeights`]: what each attribute is worth alone |
 //! | `report.rs` | [`Report`] |
 //! | `words.rs` | what to decide, in sentences |
 //! | `table.rs` | the report for the terminal |
@@ -62,6 +63,7 @@ mod split;
 mod statistics;
 mod sweep;
 mod table;
+mod weights;
 mod words;
 
 pub use ask::Ask;
@@ -70,3 +72,4 @@ pub use error::EvaluateError;
 pub use evaluation::{Evaluation, Progress};
 pub use report::Report;
 pub use split::Split;
+pub use weights::LearnedWeights;

@@ -1,11 +1,13 @@
 //! Which purchases are learned from, and which are to be foretold.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::EvaluateError;
-use crate::domain::{Amount, Timestamp, TrainingSet};
+use crate::domain::{Amount, ParticipantId, Timestamp, TrainingSet};
 use crate::random::Random;
 
 /// How past participants are divided into those who are learned from and those who are tested. Test participants are
@@ -76,8 +78,18 @@ pub(super) struct Case {
     pub(super) known: Vec<u32>,
     /// What is to be foretold: ascending, not empty.
     pub(super) truth: Vec<u32>,
-    /// What that costs.
-    pub(super) spent: Amount,
+    /// What is there to spend: what was really spent on that, unless it is known otherwise.
+    pub(super) balance: Amount,
+}
+
+/// Which courses may be recommended and are to be foretold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Open {
+    /// Those that at most this share of the training part bought: an evaluation looks back, and courses that are closed by
+    /// now could be bought then.
+    Share(f64),
+    /// Those that are open in the catalogue, which is that of a training part itself.
+    AsTheyAre,
 }
 
 /// A split of some data: who is tested in which fold.
@@ -85,7 +97,7 @@ pub(super) struct Case {
 pub(super) struct Plan<'d> {
     data: &'d TrainingSet,
     pub(super) split: Split,
-    max_share: f64,
+    open: Open,
     seed: u64,
     /// The fold of each participant; `NEVER` for those in none.
     fold_of: Vec<u32>,
@@ -93,6 +105,8 @@ pub(super) struct Plan<'d> {
     tested: Vec<u32>,
     pub(super) n_testable: usize,
     pub(super) n_folds: u32,
+    /// What participants have to spend, where that is given.
+    balances: HashMap<u32, Amount>,
 }
 
 const NEVER: u32 = u32::MAX;
@@ -101,12 +115,14 @@ impl<'d> Plan<'d> {
     pub(super) fn new(
         data: &'d TrainingSet,
         split: Split,
-        max_share: f64,
+        open: Open,
         sample: usize,
         seed: u64,
     ) -> Result<Self, EvaluateError> {
-        if !(0.0..=1.0).contains(&max_share) {
-            return Err(EvaluateError::BadShare { share: max_share });
+        if let Open::Share(share) = open
+            && !(0.0..=1.0).contains(&share)
+        {
+            return Err(EvaluateError::BadShare { share });
         }
         if sample == 0 {
             return Err(EvaluateError::EmptySample);
@@ -142,7 +158,27 @@ impl<'d> Plan<'d> {
         }
         let n_testable = past.len();
         past.truncate(sample);
-        Ok(Self { data, split, max_share, seed, fold_of, tested: past, n_testable, n_folds })
+        Ok(Self { data, split, open, seed, fold_of, tested: past, n_testable, n_folds, balances: HashMap::new() })
+    }
+
+    pub(super) fn set_balances(&mut self, balances: &HashMap<ParticipantId, Amount>) -> Result<(), EvaluateError> {
+        let participants = self.data.participants().id_table();
+        // Sorted, so that of several mistakes always the same one is reported.
+        let balances: BTreeMap<_, _> = balances.iter().collect();
+        for (id, &balance) in balances {
+            let unknown = || EvaluateError::UnknownParticipant { id: id.to_string() };
+            let number = participants.get(id.as_str()).ok_or_else(unknown)?;
+            if balance > Amount::MAX {
+                return Err(EvaluateError::BalanceTooLarge { id: id.to_string(), balance });
+            }
+            self.balances.insert(number, balance);
+        }
+        Ok(())
+    }
+
+    /// Whether the time of any purchase is known.
+    pub(super) fn has_times(&self) -> bool {
+        self.data.purchases().newest().is_some()
     }
 
     /// How many participants are tested at the most.
@@ -164,8 +200,7 @@ impl<'d> Plan<'d> {
         Fold { train, cases }
     }
 
-    /// The purchases of everybody else. Open are the courses that at most `max_share` of them bought: an evaluation looks
-    /// back, and courses that are closed by now could be bought then.
+    /// The purchases of everybody else.
     fn train(&self, fold: u32) -> TrainingSet {
         let before = match self.split {
             Split::Newcomers { after } => Some(after),
@@ -174,6 +209,11 @@ impl<'d> Plan<'d> {
         let keep = |at: Option<Timestamp>| before.is_none_or(|before| at.is_some_and(|at| at < before));
         let basket = |p: u32| (self.fold_of[p as usize] != fold).then_some(p);
 
+        let Open::Share(max_share) = self.open else {
+            return self
+                .data
+                .rearranged(Arc::clone(self.data.purchases().shared_catalogue()), basket, |_, at| keep(at));
+        };
         let mut buyers = vec![0_u32; self.data.catalogue().len()];
         let mut n_past = 0_u32;
         for participant in (0..).take(self.fold_of.len()).filter_map(basket) {
@@ -184,7 +224,7 @@ impl<'d> Plan<'d> {
             }
             n_past += u32::from(any);
         }
-        let most = self.max_share * f64::from(n_past);
+        let most = max_share * f64::from(n_past);
         let catalogue = self.data.catalogue().clone().with_open(|course| f64::from(buyers[course as usize]) <= most);
         self.data.rearranged(catalogue.into(), basket, |_, at| keep(at))
     }
@@ -208,8 +248,8 @@ impl<'d> Plan<'d> {
         }
         bought.retain(|&course| train.catalogue().course(course).is_open());
         let spent = bought.iter().map(|&course| train.catalogue().course(course).price().0).sum::<u64>();
-        let spent = Amount(spent).min(Amount::MAX);
-        (!bought.is_empty()).then_some(Case { participant, known, truth: bought, spent })
+        let balance = self.balances.get(&participant).copied().unwrap_or(Amount(spent).min(Amount::MAX));
+        (!bought.is_empty()).then_some(Case { participant, known, truth: bought, balance })
     }
 }
 
@@ -253,7 +293,7 @@ mod tests {
 
     fn folds(split: Split, max_share: f64) -> Vec<Fold> {
         let data = data();
-        let plan = Plan::new(&data, split, max_share, usize::MAX, 7).unwrap();
+        let plan = Plan::new(&data, split, Open::Share(max_share), usize::MAX, 7).unwrap();
         (0..plan.n_folds).map(|fold| plan.fold(fold)).collect()
     }
 
@@ -276,7 +316,7 @@ mod tests {
         // `p8` and `p9` begin in February; of the others only January is learned from.
         assert_eq!(fold.cases.iter().map(|c| c.participant).collect::<Vec<_>>(), [8, 9]);
         assert_eq!(fold.train.purchases().len(), 8);
-        assert_eq!((fold.cases[0].truth.len(), fold.cases[0].spent), (9, Amount(900 + 36)));
+        assert_eq!((fold.cases[0].truth.len(), fold.cases[0].balance), (9, Amount(900 + 36)));
     }
 
     #[test]
@@ -315,7 +355,7 @@ mod tests {
     fn the_same_seed_gives_the_same_split_and_another_one_another() {
         let data = data();
         let tested = |seed| {
-            let plan = Plan::new(&data, Split::KFold { folds: 2 }, 1.0, usize::MAX, seed).unwrap();
+            let plan = Plan::new(&data, Split::KFold { folds: 2 }, Open::Share(1.0), usize::MAX, seed).unwrap();
             plan.fold(0).cases
         };
         assert_eq!(tested(1), tested(1));
@@ -325,7 +365,7 @@ mod tests {
     #[test]
     fn splits_that_leave_nothing_are_errors() {
         let data = data();
-        let refused = |split| Plan::new(&data, split, 1.0, usize::MAX, 0).unwrap_err();
+        let refused = |split| Plan::new(&data, split, Open::Share(1.0), usize::MAX, 0).unwrap_err();
         assert!(matches!(refused(Split::KFold { folds: 1 }), EvaluateError::BadFolds { folds: 1, participants: 10 }));
         assert!(matches!(refused(Split::KFold { folds: 11 }), EvaluateError::BadFolds { .. }));
         let before_all = Split::Newcomers { after: "2023-01-01".parse().unwrap() };

@@ -67,9 +67,10 @@ impl Report {
 
 impl fmt::Display for Sweep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let head = ["k", "prior", "", "difference", "95 % interval", "z", ""].map(Cell::left).to_vec();
+        let head = ["k", "prior", "half-life", "", "difference", "95 % interval", "z", ""].map(Cell::left).to_vec();
         let row = |point: &Point| {
-            let mut row = vec![Cell::right(point.k.to_string()), Cell::right(point.prior.to_string())];
+            let half_life = point.half_life.map_or("none".to_owned(), |days| days.to_string());
+            let mut row = [point.k.to_string(), point.prior.to_string(), half_life].map(Cell::right).to_vec();
             row.push(Cell::right(format!("{:.4}", point.value)));
             row.extend(cells(&point.difference).into_iter().skip(1));
             row
@@ -80,7 +81,11 @@ impl fmt::Display for Sweep {
             &format!("{} by number of neighbours; popularity has {:.4}", self.metric, self.popularity),
             &rows(&self.by_neighbours),
         )?;
-        print(f, &format!("{} by prior", self.metric), &rows(&self.by_prior))
+        print(f, &format!("{} by prior", self.metric), &rows(&self.by_prior))?;
+        if self.by_half_life.is_empty() {
+            return Ok(());
+        }
+        print(f, &format!("{} by half-life in days", self.metric), &rows(&self.by_half_life))
     }
 }
 

@@ -114,7 +114,8 @@ fn read_courses(
             return Err(table.error(ReadProblem::NoAmount { column: "price", what: "course" }));
         }
         let amount = parse_amount(table.cell(price));
-        let amount = amount.map_err(|source| table.error(ReadProblem::Amount { column: "price", source }))?;
+        let amount =
+            amount.map_err(|source| table.error(ReadProblem::Amount { column: "price".to_owned(), source }))?;
         let mut course = Course::new(table.cell(id), amount).with_title(table.cell(title));
         if let Some(provider) = filled(provider) {
             course = course.with_provider(provider);

@@ -108,8 +108,8 @@ pub enum ReadProblem {
     /// A price or a balance is no amount.
     #[error("{column}: {source}")]
     Amount {
-        /// `price` or `balance`.
-        column: &'static str,
+        /// `price`, `balance` or another column of amounts.
+        column: String,
         /// What is wrong with it.
         source: AmountError,
     },

@@ -33,6 +33,6 @@ pub use amount::{AmountError, parse_amount};
 pub use csv::CsvFault;
 pub use directory::{Progress, read_dir, read_dir_with};
 pub use error::{ReadError, ReadProblem, WriteError};
-pub use queries::{QueryRow, read_queries};
+pub use queries::{QueryRow, read_amounts, read_queries};
 pub use schema::{read_schema, write_schema};
 pub use write::write_dir;

@@ -75,6 +75,37 @@ pub fn read_queries(
     Ok(rows)
 }
 
+/// Reads amounts of participants: the column `id` and another one of any table. Rows whose cell is empty have none.
+///
+/// # Errors
+///
+/// [`ReadError`] with file, line, column and value for the first thing that is wrong.
+///
+/// ```
+/// use sebaya::{Amount, io::read_amounts};
+///
+/// # let dir = tempfile::tempdir()?;
+/// let path = dir.path().join("participants.csv");
+/// std::fs::write(&path, "id,age,voucher\nani,24,300000\nbudi,31,\n")?;
+/// assert_eq!(read_amounts(&path, "voucher")?, [("ani".to_owned(), Amount(300_000))]);
+/// assert_eq!(read_amounts(&path, "age")?[1].1, Amount(31));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read_amounts(path: impl AsRef<Path>, column: &str) -> Result<Vec<(String, Amount)>, ReadError> {
+    let mut table = Table::open(path.as_ref())?;
+    let (id, amounts) = (table.column("id")?, table.column(column)?);
+    let mut rows = Vec::new();
+    while table.next_row()? {
+        if table.cell(amounts).is_empty() {
+            continue;
+        }
+        let amount = parse_amount(table.cell(amounts));
+        let problem = |source| ReadProblem::Amount { column: column.to_owned(), source };
+        rows.push((table.cell(id).to_owned(), amount.map_err(|source| table.error(problem(source)))?));
+    }
+    Ok(rows)
+}
+
 fn read_row<'t>(
     id: &str,
     balance: &str,
@@ -88,7 +119,8 @@ fn read_row<'t>(
     if balance.is_empty() {
         return Err(ReadProblem::NoAmount { column: "balance", what: "query" });
     }
-    let balance = parse_amount(balance).map_err(|source| ReadProblem::Amount { column: "balance", source })?;
+    let balance =
+        parse_amount(balance).map_err(|source| ReadProblem::Amount { column: "balance".to_owned(), source })?;
     let mut profile = Profile::new();
     for (attribute, cell) in cells {
         if let Some(value) = value(attribute, cell)? {

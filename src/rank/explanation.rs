@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Scoring;
+use super::{Ranked, Scoring};
 
 /// The parts of a score. [`from_neighbours`](Self::from_neighbours) and [`from_everyone`](Self::from_everyone) add up to it.
 ///
@@ -33,14 +33,16 @@ pub struct Explanation {
     buyers: u32,
     n_all: u64,
     from_neighbours: f64,
+    by_history: Option<f64>,
 }
 
 impl Explanation {
-    pub(crate) fn new(scoring: &Scoring, score: f64, votes: f64, supporters: u32, buyers: u32) -> Self {
+    pub(crate) fn new(scoring: &Scoring, ranked: &Ranked, buyers: u32) -> Self {
+        let Ranked { score, votes, supporters, by_history, .. } = *ranked;
         // Taken from the score twice, so that the two parts add up to it without rounding.
         let from_everyone = score - scoring.part_of_votes(votes).min(score);
-        let from_neighbours = score - from_everyone;
-        Self { score, votes, k: scoring.k, supporters, buyers, n_all: scoring.n_all, from_neighbours }
+        let from_neighbours = if by_history.is_some() { score } else { score - from_everyone };
+        Self { score, votes, k: scoring.k, supporters, buyers, n_all: scoring.n_all, from_neighbours, by_history }
     }
 
     /// The score.
@@ -74,7 +76,13 @@ impl Explanation {
         f64::from(self.buyers) / self.n_all as f64
     }
 
-    /// How much of the score comes from the neighbours' votes.
+    /// The share of those with a like history who bought it, weighted by similarity; `None` where the query has no history,
+    /// or nobody has a like one.
+    pub fn by_history(&self) -> Option<f64> {
+        self.by_history
+    }
+
+    /// How much of the score comes from the neighbours' votes: all of it with a history, as the score is a product then.
     pub fn from_neighbours(&self) -> f64 {
         self.from_neighbours
     }
@@ -87,9 +95,17 @@ impl Explanation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { score, votes, k, supporters, buyers, n_all, from_neighbours } = self;
+        let Self { score, votes, k, supporters, buyers, n_all, from_neighbours, by_history } = self;
         // Votes are fractions only where ties are shared.
         let votes = (votes * 10.0).round() / 10.0;
+        if let Some(share) = by_history {
+            return write!(
+                f,
+                "of those who bought the same {:.1} % bought it; so did {supporters} of the most similar past participants, \
+                 {votes} of {k} votes, and {buyers} of all {n_all}",
+                share * 100.0
+            );
+        }
         write!(
             f,
             "{supporters} of the most similar past participants bought it, {votes} of {k} votes; \

@@ -5,12 +5,16 @@
 //! | `baskets.rs` | the purchases of each row of profiles |
 //! | `popularity.rs` | the purchases of all past participants, and the order among equal scores |
 //! | `votes.rs` | the purchases of a neighbourhood |
+//! | `fade.rs` | purchases that count for less the older they are |
+//! | `history.rs` | past participants who bought the same |
 //! | `score.rs` | the formula |
 //! | `ranking.rs` | the best courses, in order |
 //! | `explanation.rs` | why a course stands where it stands |
 
 mod baskets;
 mod explanation;
+mod fade;
+mod history;
 mod popularity;
 mod ranking;
 mod score;
@@ -19,7 +23,9 @@ mod votes;
 pub use explanation::Explanation;
 
 pub(crate) use baskets::Baskets;
+pub(crate) use fade::Fade;
+pub(crate) use history::{History, HistoryVotes};
 pub(crate) use popularity::Popularity;
-pub(crate) use ranking::{Ranked, rank};
+pub(crate) use ranking::{Evidence, Ranked};
 pub(crate) use score::Scoring;
 pub(crate) use votes::Votes;

@@ -25,6 +25,11 @@ impl Popularity {
         Self { buyers, order, place }
     }
 
+    /// How many courses there are.
+    pub(crate) fn n_courses(&self) -> usize {
+        self.buyers.len()
+    }
+
     /// How many past participants bought a course.
     pub(crate) fn buyers(&self, course: u32) -> u32 {
         self.buyers[course as usize]

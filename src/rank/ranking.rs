@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Popularity, Scoring, Votes};
+use super::{HistoryVotes, Popularity, Scoring, Votes};
 
 /// A course with its score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,49 +11,74 @@ pub(crate) struct Ranked {
     pub(crate) score: f64,
     pub(crate) votes: f64,
     pub(crate) supporters: u32,
+    /// Its share of the votes of those who bought the same, when the query has a history.
+    pub(crate) by_history: Option<f64>,
     /// Its place among courses of equal score.
     place: u32,
 }
 
 impl Ranked {
-    /// A course with the score that these votes give it.
-    pub(crate) fn new(scoring: &Scoring, votes: &Votes, popularity: &Popularity, course: u32) -> Self {
-        let counts = votes.of(course);
-        let weight = scoring.votes(counts);
-        let score = scoring.score(weight, popularity.buyers(course));
-        Self { course, score, votes: weight, supporters: counts.0 + counts.1, place: popularity.place(course) }
-    }
-
     /// Score descending, buyers descending, price ascending, id ascending.
     pub(crate) fn order(&self, other: &Self) -> Ordering {
         other.score.total_cmp(&self.score).then(self.place.cmp(&other.place))
     }
 }
 
-/// Fills `best` with the `top` courses that are eligible and have a positive score, in order.
-pub(crate) fn rank(
-    scoring: &Scoring,
-    votes: &Votes,
-    popularity: &Popularity,
-    eligible: impl Fn(u32) -> bool,
-    top: usize,
-    best: &mut Vec<Ranked>,
-) {
-    let ranked = |course| Ranked::new(scoring, votes, popularity, course);
-    best.clear();
-    best.extend(votes.touched().iter().copied().filter(|&c| eligible(c)).map(ranked).filter(|r| r.score > 0.0));
-    keep_best(best, top);
-    let worst = if best.len() == top { best.last().copied() } else { None };
+/// All that the scores of one answer are made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Evidence<'a> {
+    pub(crate) scoring: &'a Scoring,
+    pub(crate) votes: &'a Votes,
+    pub(crate) popularity: &'a Popularity,
+    /// Of those who bought the same, when the query has a history and there are any.
+    pub(crate) history: Option<&'a HistoryVotes>,
+}
 
-    // Without votes the score grows with the number of buyers, so these come in their order already.
-    let without_votes = popularity.order().iter().copied().filter(|&c| votes.of(c) == (0, 0) && eligible(c));
-    for candidate in without_votes.map(ranked).take(top) {
-        if candidate.score <= 0.0 || worst.is_some_and(|worst| candidate.order(&worst) == Ordering::Greater) {
-            break;
+impl Evidence<'_> {
+    /// A course with its score.
+    pub(crate) fn ranked(&self, course: u32) -> Ranked {
+        let (inside, boundary) = self.votes.of(course);
+        let votes = self.scoring.votes(self.votes.weights_of(course));
+        let buyers = self.popularity.buyers(course);
+        let of_history = self.history.map(|history| history.of(course));
+        let score = match of_history {
+            None => self.scoring.score(votes, buyers),
+            Some(of_history) => self.scoring.score_with_history(votes, buyers, of_history, self.popularity.n_courses()),
+        };
+        Ranked {
+            course,
+            score,
+            votes,
+            supporters: inside + boundary,
+            by_history: of_history.map(|(votes, all)| if all > 0.0 { votes / all } else { 0.0 }),
+            place: self.popularity.place(course),
         }
-        best.push(candidate);
     }
-    keep_best(best, top);
+
+    /// Fills `best` with the `top` courses that are eligible and have a positive score, in order.
+    pub(crate) fn rank(&self, eligible: impl Fn(u32) -> bool, top: usize, best: &mut Vec<Ranked>) {
+        let positive = |&course: &u32| Some(self.ranked(course)).filter(|ranked| ranked.score > 0.0);
+        best.clear();
+        if self.history.is_some() {
+            best.extend(self.popularity.order().iter().filter(|&&c| eligible(c)).filter_map(positive));
+            keep_best(best, top);
+            return;
+        }
+        best.extend(self.votes.touched().iter().filter(|&&c| eligible(c)).filter_map(positive));
+        keep_best(best, top);
+        let worst = if best.len() == top { best.last().copied() } else { None };
+
+        // Without votes the score grows with the number of buyers, so these come in their order already.
+        let without_votes = self.popularity.order().iter().copied();
+        let without_votes = without_votes.filter(|&c| self.votes.of(c) == (0, 0) && eligible(c));
+        for candidate in without_votes.map(|course| self.ranked(course)).take(top) {
+            if candidate.score <= 0.0 || worst.is_some_and(|worst| candidate.order(&worst) == Ordering::Greater) {
+                break;
+            }
+            best.push(candidate);
+        }
+        keep_best(best, top);
+    }
 }
 
 fn keep_best(best: &mut Vec<Ranked>, top: usize) {

@@ -1,6 +1,15 @@
 //! The formula of the score.
 
+use super::fade::FULL;
 use crate::neighbours::Neighbourhood;
+
+/// How many votes of everyone are mixed into those of a history: next to none, so that courses which nobody with a like
+/// history bought follow after the others.
+const HISTORY_PRIOR: f64 = 0.1;
+/// How many votes, cast as everyone's, draw the lift towards 1.
+const LIFT_PRIOR: f64 = 20.0;
+/// From so many courses on, best sellers are held back.
+const LONG_CATALOGUE: usize = 100;
 
 /// What the score of every course of one answer shares.
 ///
@@ -27,16 +36,31 @@ impl Scoring {
         Self { k: neighbourhood.k(), share: neighbourhood.boundary_share(), prior, n_all }
     }
 
-    /// The votes for a course that this many neighbours inside and on the boundary bought.
-    pub(crate) fn votes(&self, (inside, boundary): (u32, u32)) -> f64 {
+    /// The votes for a course, of the weights of those inside and on the boundary who bought it.
+    pub(crate) fn votes(&self, (inside, boundary): (u64, u64)) -> f64 {
         let (numerator, denominator) = self.share;
-        (u64::from(inside) * denominator + u64::from(boundary) * numerator) as f64 / denominator as f64
+        let weight = u128::from(inside) * u128::from(denominator) + u128::from(boundary) * u128::from(numerator);
+        // A power of two more on both sides changes no bit of the quotient.
+        weight as f64 / (denominator as f64 * f64::from(FULL))
     }
 
     /// The score of a course with these votes and this many buyers among all past participants.
     pub(crate) fn score(&self, votes: f64, buyers: u32) -> f64 {
         let all = self.k as f64 + self.prior;
         if all > 0.0 { (votes + self.prior * (f64::from(buyers) / self.n_all as f64)) / all } else { 0.0 }
+    }
+
+    /// The score of a course with these votes of those who bought the same, and this many of them in all.
+    pub(crate) fn score_with_history(&self, votes: f64, buyers: u32, of_history: (f64, f64), n_courses: usize) -> f64 {
+        if buyers == 0 {
+            return 0.0;
+        }
+        let share = f64::from(buyers) / self.n_all as f64;
+        let by_history = (of_history.0 + HISTORY_PRIOR * share) / (of_history.1 + HISTORY_PRIOR);
+        let lift = (votes + LIFT_PRIOR) / (self.k as f64 * share + LIFT_PRIOR);
+        // The fourth root; powers differ between platforms in the last bit, square roots do not.
+        let damping = if n_courses >= LONG_CATALOGUE { share.sqrt().sqrt() } else { 1.0 };
+        by_history * lift / damping
     }
 
     /// The part of the score that votes make.

@@ -2,6 +2,7 @@
 
 use super::Baskets;
 use super::baskets::Bought;
+use super::fade::FULL;
 use crate::neighbours::Neighbourhood;
 
 /// Counts per course, and the list of courses that have any, so that clearing costs no more than filling.
@@ -9,12 +10,14 @@ use crate::neighbours::Neighbourhood;
 pub(crate) struct Votes {
     /// How many inside the radius and how many on the boundary bought each course.
     counts: Vec<(u32, u32)>,
+    /// The weights of their purchases; empty where purchases do not fade.
+    weights: Vec<(u64, u64)>,
     touched: Vec<u32>,
 }
 
 impl Votes {
     pub(crate) fn new(n_courses: usize) -> Self {
-        Self { counts: vec![(0, 0); n_courses], touched: Vec::new() }
+        Self { counts: vec![(0, 0); n_courses], weights: Vec::new(), touched: Vec::new() }
     }
 
     /// Counts the purchases of a neighbourhood.
@@ -28,6 +31,19 @@ impl Votes {
         }
         for &row in neighbourhood.boundary() {
             baskets.of(row).iter().for_each(|&bought| self.add_boundary(bought));
+        }
+        if baskets.fade() {
+            self.weigh(neighbourhood, baskets);
+        }
+    }
+
+    fn weigh(&mut self, neighbourhood: &Neighbourhood, baskets: &Baskets) {
+        self.weights.resize(self.counts.len(), (0, 0));
+        for &row in neighbourhood.inside() {
+            baskets.weights_of(row).for_each(|(course, weight)| self.weights[course as usize].0 += weight);
+        }
+        for &row in neighbourhood.boundary() {
+            baskets.weights_of(row).for_each(|(course, weight)| self.weights[course as usize].1 += weight);
         }
     }
 
@@ -48,7 +64,12 @@ impl Votes {
     }
 
     pub(crate) fn clear(&mut self) {
-        self.touched.drain(..).for_each(|course| self.counts[course as usize] = (0, 0));
+        for course in self.touched.drain(..) {
+            self.counts[course as usize] = (0, 0);
+            if let Some(weights) = self.weights.get_mut(course as usize) {
+                *weights = (0, 0);
+            }
+        }
     }
 
     /// The courses that somebody bought, in no particular order.
@@ -59,5 +80,12 @@ impl Votes {
     /// How many inside the radius and how many on the boundary bought a course.
     pub(crate) fn of(&self, course: u32) -> (u32, u32) {
         self.counts[course as usize]
+    }
+
+    /// The same in weights, of which a purchase that has not faded has [`FULL`].
+    pub(crate) fn weights_of(&self, course: u32) -> (u64, u64) {
+        let (inside, boundary) = self.of(course);
+        let counted = (u64::from(inside) * u64::from(FULL), u64::from(boundary) * u64::from(FULL));
+        self.weights.get(course as usize).copied().unwrap_or(counted)
     }
 }

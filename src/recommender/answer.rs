@@ -35,7 +35,7 @@ impl<'m> Recommendation<'m> {
         let buyers = model.popularity.buyers(ranked.course);
         Self {
             course: model.catalogue.course(ranked.course),
-            explanation: Explanation::new(&scratch.scoring, ranked.score, ranked.votes, ranked.supporters, buyers),
+            explanation: Explanation::new(&scratch.scoring, ranked, buyers),
         }
     }
 
@@ -44,7 +44,8 @@ impl<'m> Recommendation<'m> {
         self.course
     }
 
-    /// The estimated share of participants like this one who buy it, within 0..=1.
+    /// The estimated share of participants like this one who buy it, within 0..=1. With a
+    /// [history](Query::history) it is a positive number that orders courses, and no share.
     pub fn score(&self) -> f64 {
         self.explanation.score()
     }

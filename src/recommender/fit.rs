@@ -7,12 +7,12 @@ use linfa::traits::Fit;
 use ndarray::{Array2, ArrayView2};
 
 use super::recommend::ScratchPool;
-use super::{RecommenderParams, RecommenderValidParams, Searcher};
+use super::{ParamError, RecommenderParams, RecommenderValidParams, Searcher};
 use crate::Error;
 use crate::domain::{Catalogue, IdTable, Participants, Purchases, TrainingSet};
 use crate::encode::{Encoder, Profiles};
 use crate::neighbours::NeighbourIndex;
-use crate::rank::{Baskets, Popularity};
+use crate::rank::{Baskets, Fade, History, Popularity};
 
 /// A fitted recommender. It borrows nothing, so it can live in an `Arc` in a server and be asked from many threads.
 ///
@@ -46,6 +46,7 @@ pub struct Recommender {
     pub(super) index: Box<dyn NeighbourIndex>,
     pub(super) scratch: ScratchPool,
     matrix: OnceLock<Array2<f32>>,
+    history: OnceLock<History>,
 }
 
 impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
@@ -61,6 +62,7 @@ impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
         let (participants, purchases) = (dataset.records(), dataset.targets());
         let past: Vec<u32> = (0..).take(participants.len()).filter(|&p| !purchases.of(p).is_empty()).collect();
 
+        let fade = self.fade(purchases)?;
         let encoder = Arc::new(Encoder::fit_on(participants, &past)?);
         let (profiles, row_of) = Profiles::group(encoder, participants, &past)?;
         let profiles = Arc::new(profiles);
@@ -68,7 +70,7 @@ impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
             params: *self,
             catalogue: Arc::clone(purchases.shared_catalogue()),
             participants: Arc::clone(participants.id_table()),
-            baskets: Baskets::new(purchases, &row_of, &past, profiles.n_rows()),
+            baskets: Baskets::new(purchases, &row_of, &past, profiles.n_rows(), fade),
             popularity: Popularity::new(purchases, &past),
             index: self.index().build(&profiles)?,
             purchases: purchases.clone(),
@@ -76,7 +78,17 @@ impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
             profiles,
             scratch: ScratchPool::default(),
             matrix: OnceLock::new(),
+            history: OnceLock::new(),
         })
+    }
+}
+
+impl RecommenderValidParams {
+    /// How purchases fade, when they do.
+    fn fade(&self, purchases: &Purchases) -> Result<Option<Fade>, ParamError> {
+        let Some(half_life) = self.half_life() else { return Ok(None) };
+        let newest = purchases.newest().ok_or(ParamError::NothingFades)?;
+        Ok(Some(Fade { half_life, at: self.at().unwrap_or(newest) }))
     }
 }
 
@@ -132,6 +144,14 @@ impl Recommender {
     /// Whether the data has a participant with this id, with or without purchases.
     pub fn contains(&self, id: &str) -> bool {
         self.participants.get(id).is_some()
+    }
+
+    /// Who bought what, for queries with a history; made for the first one.
+    pub(super) fn history(&self) -> &History {
+        self.history.get_or_init(|| {
+            let past: Vec<u32> = (0..).take(self.row_of.len()).filter(|&p| !self.purchases.of(p).is_empty()).collect();
+            History::new(&self.purchases, &past, &self.popularity)
+        })
     }
 
     /// The vectors of the past participants, in the order of the data, of shape `(n_past_participants, n_columns)`.

@@ -4,6 +4,7 @@ use linfa::ParamGuard;
 use thiserror::Error;
 
 use super::Recommender;
+use crate::domain::Timestamp;
 use crate::neighbours::IndexKind;
 
 /// Checked hyperparameters, made by linfa's [`ParamGuard`] from [`RecommenderParams`].
@@ -20,6 +21,8 @@ pub struct RecommenderValidParams {
     n_neighbours: u64,
     prior: f64,
     index: IndexKind,
+    half_life: Option<f64>,
+    at: Option<Timestamp>,
 }
 
 impl RecommenderValidParams {
@@ -37,6 +40,16 @@ impl RecommenderValidParams {
     pub fn index(&self) -> IndexKind {
         self.index
     }
+
+    /// In how many days a purchase loses half of its vote: finite, more than 0. Without one all count alike.
+    pub fn half_life(&self) -> Option<f64> {
+        self.half_life
+    }
+
+    /// The date to which purchases have aged, when it is not that of the newest one.
+    pub fn at(&self) -> Option<Timestamp> {
+        self.at
+    }
 }
 
 /// Unchecked hyperparameters, started with [`Recommender::params`]; linfa's `fit` checks them.
@@ -51,9 +64,15 @@ impl RecommenderValidParams {
 pub struct RecommenderParams(RecommenderValidParams);
 
 impl Recommender {
-    /// The default parameters: 300 neighbours, a prior of 10 votes, the fastest index.
+    /// The default parameters: 300 neighbours, a prior of 10 votes, the fastest index, and purchases that do not fade.
     pub fn params() -> RecommenderParams {
-        RecommenderParams(RecommenderValidParams { n_neighbours: 300, prior: 10.0, index: IndexKind::Auto })
+        RecommenderParams(RecommenderValidParams {
+            n_neighbours: 300,
+            prior: 10.0,
+            index: IndexKind::Auto,
+            half_life: None,
+            at: None,
+        })
     }
 }
 
@@ -73,9 +92,38 @@ impl RecommenderParams {
         self
     }
 
-    /// The number of neighbours and the prior, checked or not.
-    pub(crate) fn values(&self) -> (u64, f64) {
-        (self.0.n_neighbours, self.0.prior)
+    /// Lets votes fade: a neighbour's purchase counts half after so many days, a quarter after twice as many. Finite, more
+    /// than 0. `None`, which is the default, lets all count alike.
+    ///
+    /// Whether it helps depends on the programme: a year does where the offer changes from year to year, a week ruins
+    /// habits. The [evaluation](crate::evaluate) tells.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// for (id, course, at) in [("ani", "excel", "2023-03-01"), ("budi", "sewing", "2024-02-29")] {
+    ///     data.course(Course::new(course, Amount(250_000)))?;
+    ///     data.participant(id, Profile::new().with("age", 24))?.purchase_at(id, course, at.parse()?)?;
+    /// }
+    /// let data = data.build()?;
+    /// let model = Recommender::params().half_life(365.0).fit(&data)?;
+    /// let answer = model.recommend(&Query::new(Profile::new(), Amount(300_000)))?;
+    /// let votes: Vec<_> = answer.iter().map(|r| (r.course().id().as_str(), r.votes())).collect();
+    /// assert_eq!(votes, [("sewing", 1.0), ("excel", 0.5)]);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    #[must_use]
+    pub fn half_life(mut self, days: impl Into<Option<f64>>) -> Self {
+        self.0.half_life = days.into();
+        self
+    }
+
+    /// Sets the date to which purchases have aged, where there is a half-life. Purchases after it count in full, as those do
+    /// whose time is unknown. By default, or with `None`, it is the time of the newest purchase.
+    #[must_use]
+    pub fn at(mut self, date: impl Into<Option<Timestamp>>) -> Self {
+        self.0.at = date.into();
+        self
     }
 
     /// Sets the search method, which changes the speed and nothing else.
@@ -86,17 +134,27 @@ impl RecommenderParams {
     }
 }
 
+/// To start from parameters that were checked.
+impl From<RecommenderValidParams> for RecommenderParams {
+    fn from(checked: RecommenderValidParams) -> Self {
+        Self(checked)
+    }
+}
+
 impl ParamGuard for RecommenderParams {
     type Checked = RecommenderValidParams;
     type Error = ParamError;
 
     fn check_ref(&self) -> Result<&RecommenderValidParams, ParamError> {
-        let RecommenderValidParams { n_neighbours, prior, .. } = self.0;
+        let RecommenderValidParams { n_neighbours, prior, half_life, .. } = self.0;
         if n_neighbours == 0 {
             return Err(ParamError::NoNeighbours);
         }
         if !prior.is_finite() || prior < 0.0 {
             return Err(ParamError::BadPrior { prior });
+        }
+        if let Some(days) = half_life.filter(|days| !days.is_finite() || *days <= 0.0) {
+            return Err(ParamError::BadHalfLife { days });
         }
         Ok(&self.0)
     }
@@ -126,4 +184,13 @@ pub enum ParamError {
         /// The prior.
         prior: f64,
     },
+    /// The half-life is not a finite number of days above 0.
+    #[error("half-life: {days} is not a finite number of days above 0")]
+    BadHalfLife {
+        /// The number of days.
+        days: f64,
+    },
+    /// Purchases should fade, but of none the time is known.
+    #[error("half-life: no purchase has a time, so none can fade")]
+    NothingFades,
 }

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::recommend::{Scratch, eligibility};
 use super::{Query, QueryError, Recommendation, Recommender};
 use crate::Error;
-use crate::budget::{Chosen, Item, Problem, Solved, VALUE_UNITS, mean_of_ten_best, solve, value};
+use crate::budget::{Chosen, Item, Problem, Solved, mean_of_ten_best, solve, value, value_units};
 use crate::domain::{Amount, Course, Currency};
 
 impl Recommender {
@@ -130,10 +130,11 @@ impl Recommender {
         }
         let (mut categories, mut providers) = (HashMap::new(), HashMap::new());
         let scores = scratch.best.iter().map(|ranked| ranked.score);
+        let units = value_units(scores.clone());
         let spent = query.plan.use_up * mean_of_ten_best(scores.clone());
         let items = courses.iter().zip(scores).zip(id_rank).map(|((course, score), id_rank)| Item {
             price: course.price().0,
-            value: value(score, spent, course.price(), query.balance),
+            value: value(units, score, spent, course.price(), query.balance),
             id_rank,
             category: course.category().map(|name| number(&mut categories, name)),
             provider: course.provider().map(|name| number(&mut providers, name)),
@@ -146,12 +147,13 @@ impl Recommender {
         let ranked = chosen.items.iter().map(|&place| &scratch.best[place as usize]);
         let courses: Vec<_> = ranked.map(|ranked| Recommendation::new(self, scratch, ranked)).collect();
         let total: u64 = courses.iter().map(|c| c.course().price().0).sum();
+        let units = value_units(scratch.best.iter().map(|ranked| ranked.score));
         Plan {
             total: Amount(total),
             leftover: Amount(query.balance.0 - total),
             score: courses.iter().fold(0.0, |sum, c| sum + c.score()),
-            value: chosen.value as f64 / VALUE_UNITS,
-            bound: solved.upper_bound as f64 / VALUE_UNITS,
+            value: chosen.value as f64 / units,
+            bound: solved.upper_bound as f64 / units,
             proven: solved.proven,
             currency: self.encoder().schema().money(),
             courses,

@@ -25,6 +25,8 @@ pub struct Query<'q> {
     pub(super) participant: Option<ParticipantId>,
     pub(super) balance: Amount,
     pub(super) owned: Vec<CourseId>,
+    /// Whether what is owned tells what is wanted.
+    pub(super) by_history: bool,
     pub(super) top: usize,
     pub(super) accept: Option<Accept<'q>>,
     pub(super) plan: PlanOptions,
@@ -59,7 +61,16 @@ impl<'q> Query<'q> {
     }
 
     fn of(profile: Option<Profile>, participant: Option<ParticipantId>, balance: Amount) -> Self {
-        Self { profile, participant, balance, owned: Vec::new(), top: 10, accept: None, plan: PlanOptions::default() }
+        Self {
+            profile,
+            participant,
+            balance,
+            owned: Vec::new(),
+            by_history: false,
+            top: 10,
+            accept: None,
+            plan: PlanOptions::default(),
+        }
     }
 
     /// Says that the profile is that of a participant of the data, as it is known now. What the participant bought is
@@ -90,6 +101,45 @@ impl<'q> Query<'q> {
     pub fn owned<C: Into<CourseId>>(mut self, courses: impl IntoIterator<Item = C>) -> Self {
         self.owned.extend(courses.into_iter().map(Into::into));
         self
+    }
+
+    /// Adds courses that the participant bought before, and recommends by all that is owned as well as by the profile:
+    /// what is popular among those who bought the same weighs as much as what is popular among those who are alike.
+    ///
+    /// The score of a course is then `h * lift / p^a`, where
+    ///
+    /// * `h` is its share among the 300 past participants whose purchases are most like the history (cosine of the courses'
+    ///   inverse document frequencies), each with a vote of that similarity; those who own nothing beyond the history do not
+    ///   count among them;
+    /// * `lift = (votes + 20) / (k * p + 20)` with the votes of those alike by profile;
+    /// * `p` is its share among all past participants, and `a` is 1/4 with 100 courses or more, else 0: long catalogues
+    ///   hold more than their best sellers.
+    ///
+    /// A tenth of a vote of everyone is mixed into `h`, so that courses which none of them bought follow after the others.
+    /// Where nobody who bought any of it bought anything else, the profile alone counts, as without a history. A participant of the data
+    /// brings its own purchases along, so that nothing needs to be added.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// # for id in ["excel", "python", "sewing"] {
+    /// #     data.course(Course::new(id, Amount(250_000)))?;
+    /// # }
+    /// for (id, courses) in [("ani", &["excel", "python"][..]), ("budi", &["sewing"]), ("cici", &["sewing"])] {
+    ///     data.participant(id, Profile::new().with("age", 24))?;
+    ///     for course in courses {
+    ///         data.purchase(id, course)?;
+    ///     }
+    /// }
+    /// let model = Recommender::params().fit(&data.build()?)?;
+    /// let query = Query::new(Profile::new().with("age", 24), Amount(300_000)).history(["excel"]);
+    /// assert_eq!(model.recommend(&query)?.iter().next().unwrap().course().id(), "python");
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    #[must_use]
+    pub fn history<C: Into<CourseId>>(mut self, courses: impl IntoIterator<Item = C>) -> Self {
+        self.by_history = true;
+        self.owned(courses)
     }
 
     /// Sets how many courses are wanted at the most; 10 by default. A shorter list means that no more courses qualify.
@@ -198,6 +248,7 @@ impl fmt::Debug for Query<'_> {
             .field("participant", &self.participant)
             .field("balance", &self.balance)
             .field("owned", &self.owned)
+            .field("by_history", &self.by_history)
             .field("top", &self.top)
             .field("filter", &self.accept.is_some())
             .field("plan", &self.plan)

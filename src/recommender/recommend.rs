@@ -15,7 +15,7 @@ use crate::budget::{Eligibility, Owned};
 use crate::domain::Amount;
 use crate::encode::EncodedProfile;
 use crate::neighbours::{Neighbourhood, Search, SearchScratch};
-use crate::rank::{Ranked, Scoring, Votes, rank};
+use crate::rank::{Evidence, HistoryVotes, Ranked, Scoring, Votes};
 
 impl Recommender {
     /// The courses most popular among participants like the one who asks, of those that the balance pays for.
@@ -56,6 +56,7 @@ pub(super) struct Scratch {
     search: SearchScratch,
     pub(super) neighbourhood: Neighbourhood,
     votes: Votes,
+    history: HistoryVotes,
     pub(super) scoring: Scoring,
     pub(super) best: Vec<Ranked>,
 }
@@ -67,9 +68,13 @@ impl Scratch {
         self.votes.collect(&self.neighbourhood, &model.baskets);
 
         self.scoring = Scoring::new(&self.neighbourhood, model.params.prior(), model.profiles.n_members());
+        self.history.clear();
+        if query.by_history && !self.owned.list().is_empty() {
+            model.history().search(self.owned.list(), |course| self.owned.contains(course), &mut self.history);
+        }
         let eligible = eligibility(model, query, &self.owned);
-        let eligible = |course| eligible.allows(course);
-        rank(&self.scoring, &self.votes, &model.popularity, eligible, top, &mut self.best);
+        let evidence = evidence(&self.scoring, &self.votes, &self.history, model);
+        evidence.rank(|course| eligible.allows(course), top, &mut self.best);
         Ok(())
     }
 
@@ -77,7 +82,8 @@ impl Scratch {
     pub(super) fn rank_too(&mut self, model: &Recommender, courses: &[u32]) {
         for &course in courses {
             if !self.best.iter().any(|ranked| ranked.course == course) {
-                self.best.push(Ranked::new(&self.scoring, &self.votes, &model.popularity, course));
+                let evidence = evidence(&self.scoring, &self.votes, &self.history, model);
+                self.best.push(evidence.ranked(course));
             }
         }
         self.best.sort_unstable_by(Ranked::order);
@@ -136,10 +142,21 @@ impl Scratch {
             search: SearchScratch::default(),
             neighbourhood: Neighbourhood::default(),
             votes: Votes::new(n_courses),
+            history: HistoryVotes::default(),
             scoring: Scoring::default(),
             best: Vec::new(),
         }
     }
+}
+
+fn evidence<'s>(
+    scoring: &'s Scoring,
+    votes: &'s Votes,
+    history: &'s HistoryVotes,
+    model: &'s Recommender,
+) -> Evidence<'s> {
+    let history = Some(history).filter(|history| !history.is_empty());
+    Evidence { scoring, votes, popularity: &model.popularity, history }
 }
 
 pub(super) fn eligibility<'q>(model: &'q Recommender, query: &'q Query<'_>, owned: &'q Owned) -> Eligibility<'q> {

@@ -181,10 +181,18 @@ impl Sweep {
         let by_neighbours =
             curve(&self.by_neighbours, |p| p.k as f64, Axis::Logarithmic, "k, the number of neighbours");
         let by_prior = curve(&self.by_prior, |p| p.prior, Axis::Even, "prior, in votes");
+        // Where there is none, purchases count alike however old they are.
+        let by_half_life = curve(
+            &self.by_half_life,
+            |p| p.half_life.unwrap_or(f64::INFINITY),
+            Axis::Even,
+            "half-life of votes, in days",
+        );
+        let by_half_life = if self.by_half_life.is_empty() { String::new() } else { by_half_life };
         format!(
-            "<h2>Other parameters</h2>\n<p>The metric over the number of neighbours and over the prior, each with the other \
-             as it was evaluated. A choice made by these curves must be confirmed with another seed or later \
-             purchases.</p>\n{by_neighbours}{by_prior}"
+            "<h2>Other parameters</h2>\n<p>The metric over the number of neighbours, over the prior and, where times are \
+             known, over the half-life of votes, each with the others as they were evaluated. A choice made by these curves must be confirmed with another seed or later \
+             purchases.</p>\n{by_neighbours}{by_prior}{by_half_life}"
         )
     }
 }

@@ -1,0 +1,245 @@
+//! Past participants who bought what somebody bought, and what they bought besides.
+
+use std::ops::Range;
+
+use hashbrown::HashMap;
+
+use super::Popularity;
+use crate::domain::Purchases;
+
+/// How many of them vote.
+const NEIGHBOURS: u64 = 300;
+/// A similarity of 1.
+const ONE: f64 = (1 << 20) as f64;
+/// A weight of a course is in units of so many to a natural logarithm.
+const WEIGHT_UNITS: f64 = 4096.0;
+
+/// The distinct sets of courses that past participants bought, and who bought each course among them.
+///
+/// Courses weigh by their *inverse document frequency*, `ln(n_all / buyers)`, and sets are compared by the cosine of their
+/// weights: Salton and Buckley, "Term-weighting approaches in automatic text retrieval" (1988),
+/// <https://doi.org/10.1016/0306-4573(88)90021-0>. Weights and similarities are rounded to whole numbers, so that sums of them
+/// are exact and answers do not depend on any order.
+#[derive(Debug)]
+pub(crate) struct History {
+    /// Set `i` holds `courses[ends[i - 1]..ends[i]]`, ascending.
+    ends: Vec<u32>,
+    courses: Vec<u32>,
+    /// How many past participants bought exactly this set.
+    holders: Vec<u32>,
+    /// The sum of the squared weights of each set.
+    norms: Vec<u64>,
+    /// Course `c` is in the sets `sets[set_ends[c - 1]..set_ends[c]]`.
+    set_ends: Vec<u32>,
+    sets: Vec<u32>,
+    /// The squared weight of each course.
+    squares: Vec<u64>,
+}
+
+impl History {
+    pub(crate) fn new(purchases: &Purchases, past: &[u32], popularity: &Popularity) -> Self {
+        let n_courses = purchases.catalogue().len();
+        let squares = (0..).take(n_courses).map(|course| square(past.len(), popularity.buyers(course)));
+        let squares: Vec<u64> = squares.collect();
+
+        let mut number: HashMap<&[u32], u32> = HashMap::new();
+        let (mut ends, mut courses, mut holders, mut norms) = (vec![], vec![], vec![], vec![]);
+        for &participant in past {
+            let set = purchases.of(participant);
+            let next = u32_of(holders.len());
+            let at = *number.entry(set).or_insert(next);
+            if at == next {
+                courses.extend_from_slice(set);
+                ends.push(u32_of(courses.len()));
+                holders.push(0);
+                norms.push(set.iter().map(|&course| squares[course as usize]).sum());
+            }
+            holders[at as usize] += 1;
+        }
+        let (set_ends, sets) = transposed(n_courses, &ends, &courses);
+        Self { ends, courses, holders, norms, set_ends, sets, squares }
+    }
+
+    fn set(&self, set: u32) -> &[u32] {
+        &self.courses[range(&self.ends, set)]
+    }
+
+    fn with(&self, course: u32) -> &[u32] {
+        &self.sets[range(&self.set_ends, course)]
+    }
+
+    /// Finds the nearest past participants of somebody who owns these courses, and adds up what they bought.
+    ///
+    /// Whoever bought nothing else has nothing to tell, and does not count among the nearest. Those at the similarity of the
+    /// last one share what is left of the votes, as everywhere.
+    pub(crate) fn search(&self, owned: &[u32], is_owned: impl Fn(u32) -> bool, found: &mut HistoryVotes) {
+        found.dots.resize(self.holders.len(), 0);
+        found.votes.resize(self.squares.len(), (0, 0));
+        let mut norm = 0;
+        for &course in owned {
+            let square = self.squares[course as usize];
+            norm += square;
+            // What everybody bought tells nothing.
+            let sets = if square > 0 { self.with(course) } else { &[] };
+            for &set in sets {
+                let dot = &mut found.dots[set as usize];
+                if *dot == 0 {
+                    found.touched.push(set);
+                }
+                *dot += square;
+            }
+        }
+        for &set in &found.touched {
+            let dot = found.dots[set as usize];
+            if self.set(set).iter().any(|&course| !is_owned(course)) {
+                found.candidates.push((similarity(dot, norm, self.norms[set as usize]), set));
+            }
+        }
+        self.settle(found);
+    }
+
+    fn settle(&self, found: &mut HistoryVotes) {
+        let HistoryVotes { candidates, votes, courses, all, share, .. } = found;
+        let radius = self.radius(candidates);
+        candidates.retain(|&(similarity, _)| similarity >= radius);
+        let (mut inside, mut boundary) = (0, 0);
+        for &(similarity, set) in &*candidates {
+            let holders = u64::from(self.holders[set as usize]);
+            let weight = similarity * holders;
+            if similarity > radius {
+                inside += holders;
+                all.0 += weight;
+            } else {
+                boundary += holders;
+                all.1 += weight;
+            }
+            for &course in self.set(set) {
+                let votes = &mut votes[course as usize];
+                if *votes == (0, 0) {
+                    courses.push(course);
+                }
+                *(if similarity > radius { &mut votes.0 } else { &mut votes.1 }) += weight;
+            }
+        }
+        *share = if inside + boundary <= NEIGHBOURS { (1, 1) } else { (NEIGHBOURS - inside, boundary) };
+    }
+
+    /// The similarity of the last one who votes. Puts the candidates in another order.
+    fn radius(&self, candidates: &mut [(u64, u32)]) -> u64 {
+        let nearest_first = |a: &(u64, u32), b: &(u64, u32)| b.cmp(a);
+        // Each set has a holder at least, so the last one who votes holds one of so many.
+        let enough = usize::try_from(NEIGHBOURS).unwrap_or(usize::MAX).min(candidates.len());
+        if enough < candidates.len() {
+            candidates.select_nth_unstable_by(enough, nearest_first);
+        }
+        let nearest = &mut candidates[..enough];
+        nearest.sort_unstable_by(nearest_first);
+        let mut holders = 0;
+        for &(similarity, set) in &*nearest {
+            holders += u64::from(self.holders[set as usize]);
+            if holders >= NEIGHBOURS {
+                return similarity;
+            }
+        }
+        nearest.last().map_or(0, |&(similarity, _)| similarity)
+    }
+}
+
+/// The votes of those who bought the same, by similarity; and the memory to find them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct HistoryVotes {
+    dots: Vec<u64>,
+    touched: Vec<u32>,
+    candidates: Vec<(u64, u32)>,
+    /// For each course, the similarities of those nearer than the last one who votes, and of those like it.
+    votes: Vec<(u64, u64)>,
+    courses: Vec<u32>,
+    /// The same over all, whatever they bought.
+    all: (u64, u64),
+    /// The vote of one of the latter, as a fraction of its similarity.
+    share: (u64, u64),
+}
+
+impl HistoryVotes {
+    pub(crate) fn clear(&mut self) {
+        self.touched.drain(..).for_each(|set| self.dots[set as usize] = 0);
+        self.courses.drain(..).for_each(|course| self.votes[course as usize] = (0, 0));
+        self.candidates.clear();
+        self.all = (0, 0);
+    }
+
+    /// Whether nobody bought the same.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.candidates.is_empty()
+    }
+
+    /// The sum of the similarities of those who bought a course, and of all, each at most 1.
+    pub(crate) fn of(&self, course: u32) -> (f64, f64) {
+        let sum = |(inside, boundary): (u64, u64)| {
+            let (numerator, denominator) = self.share;
+            let whole = u128::from(inside) * u128::from(denominator) + u128::from(boundary) * u128::from(numerator);
+            #[expect(clippy::cast_precision_loss, reason = "the one rounding that there is")]
+            let votes = whole as f64 / (denominator as f64 * ONE);
+            votes
+        };
+        (sum(self.votes[course as usize]), sum(self.all))
+    }
+}
+
+/// The cosine in whole numbers.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "within 0..=ONE"
+)]
+fn similarity(dot: u64, a: u64, b: u64) -> u64 {
+    (dot as f64 / (a as f64 * b as f64).sqrt() * ONE).round_ties_even() as u64
+}
+
+fn square(n_all: usize, buyers: u32) -> u64 {
+    if buyers == 0 {
+        return 0;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "below 2^32")]
+    let rarity = libm::log(n_all as f64 / f64::from(buyers));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most 2^16 ln 2^32, which is below 2^21"
+    )]
+    let weight = (rarity * WEIGHT_UNITS).round_ties_even() as u64;
+    weight * weight
+}
+
+/// The sets of each course, of the courses of each set.
+fn transposed(n_courses: usize, ends: &[u32], courses: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let mut set_ends = vec![0; n_courses];
+    for &course in courses {
+        set_ends[course as usize] += 1;
+    }
+    // From the number of sets of each course to where they begin; filling moves that to where they end.
+    let mut start = 0;
+    for end in &mut set_ends {
+        start += std::mem::replace(end, start);
+    }
+    let mut sets = vec![0; courses.len()];
+    for set in (0..).take(ends.len()) {
+        for &course in &courses[range(ends, set)] {
+            let free = &mut set_ends[course as usize];
+            sets[*free as usize] = set;
+            *free += 1;
+        }
+    }
+    (set_ends, sets)
+}
+
+fn range(ends: &[u32], i: u32) -> Range<usize> {
+    let start = if i == 0 { 0 } else { ends[i as usize - 1] as usize };
+    start..ends[i as usize] as usize
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "at most as many as there are purchases, which are below 2^32")]
+fn u32_of(count: usize) -> u32 {
+    count as u32
+}
