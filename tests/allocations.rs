@@ -21,6 +21,7 @@ fn a_searcher_that_has_warmed_up_allocates_nothing() {
         .zip(1..=400_u64)
         .map(|(id, i)| {
             let query = Query::new(people.profile(id).unwrap(), Amount(1_000 * i)).owned(["c1", "c2"]);
+            let query = if i % 4 == 0 { query.history(["c3"]) } else { query };
             if i % 3 == 0 { query.known_as(id) } else { query.filter(|course| course.category().is_some()) }
         })
         .collect();
