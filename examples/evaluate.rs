@@ -12,6 +12,8 @@
 
 #[path = "support/evaluate_args.rs"]
 mod args;
+#[path = "support/exit.rs"]
+mod exit;
 #[path = "support/progress.rs"]
 mod progress;
 #[path = "support/whole.rs"]
@@ -34,21 +36,7 @@ use args::Args;
 const PARTICIPANTS: u32 = 300_000;
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(usage) => {
-            // Help goes to standard output and is no error. Nothing helps when printing fails.
-            let _ = usage.print();
-            return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
-        }
-    };
-    match run(&args) {
-        Err(error) if !reader_is_gone(&error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-        _ => ExitCode::SUCCESS,
-    }
+    exit::status(run(&Args::parse()))
 }
 
 fn run(args: &Args) -> Result<()> {
@@ -93,11 +81,4 @@ fn write(args: &Args, outcome: &(impl Serialize + Display)) -> Result<()> {
         write!(out, "{outcome}")?;
     }
     Ok(out.flush()?)
-}
-
-/// Whether writing failed because nobody reads any more, as in `evaluate | head`.
-fn reader_is_gone(error: &anyhow::Error) -> bool {
-    let kind = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
-    let json = |e: &serde_json::Error| e.io_error_kind() == Some(io::ErrorKind::BrokenPipe);
-    error.downcast_ref().is_some_and(kind) || error.downcast_ref().is_some_and(json)
 }

@@ -68,6 +68,10 @@ fn wrong_usage_ends_with_status_2_and_nothing_on_standard_output() {
         &["--participant", "p1", "--balance", "5", "--top", "x"],
         &["--participant", "p1", "--balance", "5", "--index", "balltree"],
         &["--participant", "p1", "--balance", "5", "--use-up", "x", "--plan"],
+        &["--participant", "p1", "--balance", "5", "--half-life", "long"],
+        &["--participant", "p1", "--balance", "5", "--at", "2024-01-01"],
+        &["--participant", "p1", "--balance", "5", "--half-life", "9", "--at", "yesterday"],
+        &["--history"],
         &["--participant", "p1", "--balance", "5", "--colour"],
         &["--participant", "p1", "--balance", "5", "--owned", "k0"],
         &["p1"],
@@ -91,6 +95,9 @@ fn bad_data_and_values_out_of_range_end_with_status_1_and_a_message_of_one_line(
         (with(&["--prior", "-1"]), "prior: -1 is not a finite number of 0 or more"),
         (with(&["--prior", "nan"]), "prior: NaN is not a finite number of 0 or more"),
         (with(&["--prior", "-inf"]), "prior: -inf is not a finite number of 0 or more"),
+        (with(&["--half-life", "0"]), "half-life: 0 is not a finite number of days above 0"),
+        (with(&["--half-life", "-inf"]), "half-life: -inf is not a finite number of days above 0"),
+        (with(&["--half-life", "30"]), "half-life: no purchase has a time, so none can fade"),
         (with(&["--top", "-1"]), "top: -1 is less than 0"),
         (with(&["--plan", "--use-up", "-0.5"]), "use-up: -0.5 is not a number from 0 to 1000000"),
         (with(&["--plan", "--use-up", "1e7"]), "use-up: 10000000 is not a number from 0 to 1000000"),
@@ -128,6 +135,29 @@ fn bad_data_and_values_out_of_range_end_with_status_1_and_a_message_of_one_line(
     }
     let output = run(&["--data", "no/such/directory", "--participant", "p1", "--balance", "5"]);
     assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(1), ""));
+}
+
+#[test]
+fn a_history_is_what_is_owned_however_the_question_is_put() {
+    let profile = r#"{"a0": "t7"}"#;
+    let scores = |args: &[&str]| -> Vec<Value> {
+        let answer = json(&ask(&[args, &["--json", "--balance", "1000000000"]].concat())).swap_remove(0);
+        answer["recommendations"].as_array().unwrap().iter().map(|r| r["score"].clone()).collect()
+    };
+    let by_profile = scores(&["--profile", profile, "--owned", "k3"]);
+    let by_history = scores(&["--profile", profile, "--owned", "k3", "--history"]);
+    assert_ne!(by_profile, by_history);
+    // Without a purchase there is no history.
+    assert_eq!(scores(&["--profile", profile, "--history"]), scores(&["--profile", profile]));
+
+    let directory = tempfile::tempdir().unwrap();
+    let queries = directory.path().join("queries.csv");
+    fs::write(&queries, "id,balance,owned,a0,a1,a2,a3,a4,a5\nq,1000000000,k3,t7,,,,,\n").unwrap();
+    let of_file = json(&ask(&["--queries", queries.to_str().unwrap(), "--history", "--json"])).swap_remove(0);
+    let of_file: Vec<_> = of_file["recommendations"].as_array().unwrap().iter().map(|r| r["score"].clone()).collect();
+    assert_eq!(of_file, by_history);
+    // p67 bought k3.
+    assert_ne!(scores(&["--participant", "p67", "--history"]), scores(&["--participant", "p67"]));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![cfg(all(feature = "csv", feature = "synthetic"))]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -44,6 +45,9 @@ fn wrong_usage_ends_with_status_2_and_nothing_on_standard_output() {
         &["--k", "1.5"],
         &["--colour"],
         &["--html"],
+        &["--at", "2024-01-01"],
+        &["--half-life", "x"],
+        &["--fit-weights", "out.toml", "--sweep"],
     ];
     for args in cases {
         let output = run(args);
@@ -66,6 +70,9 @@ fn bad_data_and_values_out_of_range_end_with_status_1_and_a_message_of_one_line(
             "after: no purchase is known to be earlier than 1900-01-01",
         ),
         (&["--html", "no/such/directory/report.html"], "no/such/directory/report.html: "),
+        (&["--half-life", "0"], "half-life: 0 is not a finite number of days above 0"),
+        (&["--fit-weights", "no/such/directory/schema.toml"], "schema.toml: "),
+        (&["--balance-column", "voucher"], "participants.csv:1: voucher: the header lacks this column"),
         (&["--sample", "0"], "sample: 0 participants are too few to test"),
     ];
     for &(args, message) in cases {
@@ -100,4 +107,62 @@ fn known_purchases_are_not_foretold() {
     let (cold, warm) = (json("0"), json("1"));
     assert!(warm["testable"].as_u64() < cold["testable"].as_u64());
     assert!(warm["split"].as_str().unwrap().contains("1 purchases of each known"));
+}
+
+/// Courses depend on the town; the colour says nothing, and the shoe size is not wanted.
+fn shop(directory: &Path) {
+    let schema = "[[attribute]]\nname = \"town\"\nkind = \"categorical\"\n\n[[attribute]]\nname = \"colour\"\n\
+                  kind = \"categorical\"\n\n[[attribute]]\nname = \"shoe\"\nkind = \"numeric\"\nweight = 0.0\n";
+    std::fs::write(directory.join("schema.toml"), schema).unwrap();
+    std::fs::write(directory.join("courses.csv"), "id,title,price\nx,,10\ny,,20\n").unwrap();
+    let (mut people, mut purchases) =
+        ("id,town,colour,shoe,voucher\n".to_owned(), "participant,course,at\n".to_owned());
+    for i in 0..200 {
+        let (town, colour) = (["a", "b"][i % 2], ["red", "blue"][i / 2 % 2]);
+        writeln!(people, "p{i},{town},{colour},40,15").unwrap();
+        writeln!(purchases, "p{i},{},2024-01-{:02}", ["x", "y"][i % 2], 1 + i % 28).unwrap();
+    }
+    std::fs::write(directory.join("participants.csv"), people).unwrap();
+    std::fs::write(directory.join("purchases.csv"), purchases).unwrap();
+}
+
+fn evaluate(directory: &Path, args: &[&str]) -> Output {
+    Command::new(example()).arg("--data").arg(directory).args(["--k", "40"]).args(args).output().unwrap()
+}
+
+#[test]
+fn learned_weights_are_written_as_a_schema_that_reads_back() {
+    let directory = tempfile::tempdir().unwrap();
+    shop(directory.path());
+    let out = directory.path().join("learned.toml");
+    let output = evaluate(directory.path(), &["--fit-weights", out.to_str().unwrap(), "--cutoffs", "1"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("town    alone lifts by "), "{}", text(&output.stdout));
+    let schema = sebaya::io::read_schema(&out).unwrap();
+    let weights: Vec<_> = schema.attributes().iter().map(|a| (a.name(), a.weight())).collect();
+    assert_eq!(weights, [("town", 1.0), ("colour", 0.1), ("shoe", 0.0)]);
+
+    let json = |args: &[&str]| -> Value {
+        serde_json::from_slice(&evaluate(directory.path(), &[args, &["--json", "--cutoffs", "1"]].concat()).stdout)
+            .unwrap()
+    };
+    let report = json(&["--learned-weights", "--sweep", "--half-life", "7", "--at", "2024-02-01"]);
+    let names: Vec<_> = report["contenders"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
+    assert!(names.contains(&"sebaya with learned weights"), "{names:?}");
+    let half_lives = report["sweep"]["by_half_life"].as_array().unwrap();
+    assert_eq!(half_lives.last().unwrap()["half_life"], Value::Null);
+    assert!(half_lives.iter().any(|point| point["half_life"] == 7.0));
+}
+
+#[test]
+fn a_balance_may_be_a_column() {
+    let directory = tempfile::tempdir().unwrap();
+    shop(directory.path());
+    let affordable = |args: &[&str]| {
+        let json = evaluate(directory.path(), &[args, &["--json", "--cutoffs", "1"]].concat()).stdout;
+        let json: Value = serde_json::from_slice(&json).unwrap();
+        json["contenders"][0]["metrics"]["affordable hit rate@1"].as_f64().unwrap()
+    };
+    // Everybody gets what he bought for what it cost; but 15 do not pay for y.
+    assert_eq!((affordable(&[]), affordable(&["--balance-column", "voucher"])), (1.0, 0.5));
 }

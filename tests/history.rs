@@ -56,7 +56,9 @@ fn shares(n_courses: usize, baskets: &[Vec<usize>], history: &[usize]) -> Option
     let (mut votes, mut all) = (vec![0.0; n_courses], 0.0);
     for (similarity, basket) in similar.into_iter().take(inside + boundary) {
         let vote = similarity / 1_048_576.0 * if similarity > radius { 1.0 } else { share };
-        basket.iter().for_each(|&course| votes[course] += vote);
+        for &course in basket {
+            votes[course] += vote;
+        }
         all += vote;
     }
     Some((0..n_courses).map(|c| (votes[c] + 0.1 * buyers(c) / past.len() as f64) / (all + 0.1)).collect())
@@ -158,7 +160,9 @@ proptest! {
             }
         }
         let mut reversed = TrainingSet::builder(Schema::new().numeric("age"));
-        (0..n_courses).rev().for_each(|c| drop(reversed.course(Course::new(format!("c{c}"), Amount(1))).unwrap()));
+        for course in (0..n_courses).rev() {
+            reversed.course(Course::new(format!("c{course}"), Amount(1))).unwrap();
+        }
         for (person, basket) in baskets.iter().enumerate().rev() {
             reversed.participant(format!("q{person}"), Profile::new().with("age", (person % 3) as f64)).unwrap();
             for course in basket.iter().rev() {
@@ -179,7 +183,9 @@ proptest! {
     ) {
         let day = |age: i64| Timestamp(1_700_000_000 - 86_400 * age);
         let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-        (0..3).for_each(|c| drop(data.course(Course::new(format!("c{c}"), Amount(1))).unwrap()));
+        for course in 0..3 {
+            data.course(Course::new(format!("c{course}"), Amount(1))).unwrap();
+        }
         for (person, (course, age)) in ages.iter().enumerate() {
             let (id, course) = (person.to_string(), format!("c{course}"));
             data.participant(&id, Profile::new()).unwrap();

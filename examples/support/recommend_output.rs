@@ -124,10 +124,3 @@ fn row(best: &Recommendation, place: usize, currency: &Currency) -> [String; 7] 
         best.course().title().to_owned(),
     ]
 }
-
-/// Whether writing failed because nobody reads any more, as in `recommend | head`.
-pub(crate) fn reader_is_gone(error: &anyhow::Error) -> bool {
-    let kind = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
-    let json = |e: &serde_json::Error| e.io_error_kind() == Some(io::ErrorKind::BrokenPipe);
-    error.downcast_ref().is_some_and(kind) || error.downcast_ref().is_some_and(json)
-}
