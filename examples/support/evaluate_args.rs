@@ -68,7 +68,7 @@ pub(crate) struct Args {
     /// Test at most so many participants, drawn at random
     #[arg(long, value_name = "N", default_value = "20000", value_parser = whole, allow_hyphen_values = true)]
     sample: Whole,
-    /// Also measure other numbers of neighbours and other priors
+    /// Also measure other numbers of neighbours, priors and half-lives; the page always has them
     #[arg(long)]
     sweep: bool,
 
@@ -120,7 +120,7 @@ impl Args {
             None => evaluation,
         };
         let evaluation = if self.learned_weights { evaluation.learned_weights() } else { evaluation };
-        Ok(if self.sweep { evaluation.sweep() } else { evaluation })
+        Ok(if self.sweep || self.html.is_some() { evaluation.sweep() } else { evaluation })
     }
 }
 
