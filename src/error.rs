@@ -7,7 +7,7 @@ use crate::evaluate::EvaluateError;
 #[cfg(feature = "csv")]
 use crate::io::{ReadError, WriteError};
 use crate::neighbours::IndexError;
-use crate::recommender::{ParamError, QueryError};
+use crate::recommender::{ChangeError, ParamError, QueryError};
 
 /// What can go wrong, by area. Each area has its own enum.
 ///
@@ -36,6 +36,9 @@ pub enum Error {
     /// A query cannot be answered.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// A change of a live model was refused, and with it its batch.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
     /// There is no such index.
     #[error(transparent)]
     Index(#[from] IndexError),

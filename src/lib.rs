@@ -98,11 +98,11 @@ pub use domain::{
 pub use encode::{EncodedProfile, Encoder, Profiles};
 pub use error::{Error, Result};
 pub use neighbours::{
-    Appended, IndexError, IndexKind, LinfaIndex, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
+    Appended, Gone, IndexError, IndexKind, LinfaIndex, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
     SearchScratch,
 };
 pub use rank::Explanation;
 pub use recommender::{
-    Likeness, Neighbours, ParamError, Plan, Query, QueryError, Recommendation, Recommendations, Recommender,
-    RecommenderParams, RecommenderValidParams, Searcher, WhyEmpty,
+    Change, ChangeError, Likeness, LiveRecommender, Neighbours, ParamError, Plan, Query, QueryError, Recommendation,
+    Recommendations, Recommender, RecommenderParams, RecommenderValidParams, Searcher, WhyEmpty,
 };

@@ -71,6 +71,16 @@ impl Attribute {
         }
     }
 
+    /// Refuses a level that an ordinal attribute does not have.
+    pub(super) fn check_level(&self, value: &str) -> Result<(), ProfileError> {
+        match &self.kind {
+            AttributeKind::Ordinal(levels) if !levels.iter().any(|level| level == value) => {
+                Err(self.unknown_level(value))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn unknown_level(&self, value: &str) -> ProfileError {
         let levels = if let AttributeKind::Ordinal(levels) = &self.kind { levels.clone() } else { Vec::new() };
         ProfileError::UnknownLevel { attribute: self.name.clone(), value: value.to_owned(), levels }

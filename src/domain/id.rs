@@ -1,5 +1,6 @@
 //! Ids of courses and participants, and the table that numbers them.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::hash::BuildHasher;
 
@@ -25,6 +26,13 @@ macro_rules! id_type {
         impl<T: Into<Box<str>>> From<T> for $name {
             fn from(text: T) -> Self {
                 Self(text.into())
+            }
+        }
+
+        /// Ids hash and compare as their texts do.
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
             }
         }
 
@@ -134,6 +142,23 @@ impl IdTable {
         }
     }
 
+    /// The same numbers without some of their texts, whose place stays empty.
+    pub(crate) fn without(&self, texts: &[&str]) -> Self {
+        let mut rest = Self::default();
+        for (text, number) in self.iter().zip(0..) {
+            if !text.is_empty() && !texts.contains(&text) {
+                rest.text.push_str(text);
+                let hash = rest.hasher.hash_one(text);
+                rest.ends.push(u32::try_from(rest.text.len()).unwrap_or(u32::MAX));
+                let Self { text: all, ends, numbers, hasher } = &mut rest;
+                numbers.insert_unique(hash, number, |&n| hasher.hash_one(slice(all, ends, n)));
+            } else {
+                rest.ends.push(u32::try_from(rest.text.len()).unwrap_or(u32::MAX));
+            }
+        }
+        rest
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.ends.len()).map(|i| &self.text[start(&self.ends, i)..self.ends[i] as usize])
     }
@@ -171,5 +196,15 @@ mod tests {
         assert_eq!(numbers, [(0, true), (1, true), (2, true), (0, false)]);
         assert_eq!(table.iter().collect::<Vec<_>>(), ["b", "", "a"]);
         assert_eq!((table.get("a"), table.get("c")), (Some(2), None));
+    }
+
+    #[test]
+    fn numbers_stay_when_a_text_goes() {
+        let mut table = IdTable::default();
+        ["x", "yy", "z"].iter().for_each(|text| assert!(table.insert(text).unwrap().1));
+        let rest = table.without(&["yy"]).without(&["x"]);
+        assert_eq!(["x", "yy", "z", ""].map(|text| rest.get(text)), [None, None, Some(2), None]);
+        assert_eq!(rest.iter().collect::<Vec<_>>(), ["", "", "z"]);
+        assert_eq!(rest.text, "z");
     }
 }

@@ -12,6 +12,7 @@ mod participants;
 mod profile;
 mod profile_serializer;
 mod purchases;
+mod raw_profile;
 mod schema;
 mod schema_serde;
 mod times;
@@ -32,5 +33,6 @@ pub use training_set::{DataError, TrainingSet, TrainingSetBuilder};
 pub(crate) use codes::Codes;
 pub(crate) use column::{Column, Reading, Tags};
 pub(crate) use id::IdTable;
+pub(crate) use raw_profile::RawProfile;
 #[cfg(feature = "csv")]
 pub(crate) use schema_serde::RawSchema;

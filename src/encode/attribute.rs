@@ -75,6 +75,34 @@ impl FittedAttribute {
         }
     }
 
+    /// Calls `unseen` for each name in a value that it does not know.
+    pub(super) fn unseen(&self, value: Reading<'_>, mut unseen: impl FnMut()) {
+        match (&self.kind, value) {
+            (Kind::Categorical(names), Reading::Text(name)) if !names.knows(name) => unseen(),
+            (Kind::Tags(names), Reading::Tags(tags)) => tags.for_each(|tag| {
+                if !names.knows(tag) {
+                    unseen();
+                }
+            }),
+            _ => {}
+        }
+    }
+
+    /// The same without some of its names, which are then encoded as others.
+    pub(super) fn without(&self, gone: &[&str]) -> Self {
+        let kind = match &self.kind {
+            Kind::Categorical(names) => Kind::Categorical(names.without(gone)),
+            Kind::Tags(names) => Kind::Tags(names.without(gone)),
+            other @ (Kind::Numeric(_) | Kind::Ordinal(_)) => other.clone(),
+        };
+        Self { attribute: self.attribute.clone(), kind, half: self.half }
+    }
+
+    /// Whether its values are made of names: a category, or tags.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        matches!(&self.kind, Kind::Categorical(names) | Kind::Tags(names) if names.knows(name))
+    }
+
     /// Encodes a caller's value.
     pub(super) fn encode(&self, value: Reading<'_>, part: &mut Part) -> Result<(), ProfileError> {
         part.clear();

@@ -41,6 +41,16 @@ impl Names {
         self.names.len() + 1
     }
 
+    /// The same columns without the names of some.
+    pub(super) fn without(&self, names: &[&str]) -> Self {
+        Self { names: self.names.without(names) }
+    }
+
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.names.get(name).is_some()
+    }
+
+    /// The name of each column but the last; empty where it was taken away.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         self.names.iter()
     }

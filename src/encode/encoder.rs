@@ -104,6 +104,26 @@ impl Encoder {
         Ok(encoded)
     }
 
+    /// The same without some names, given as attribute and name: whoever has one of them has an unknown one.
+    pub(crate) fn without(&self, gone: &[(usize, &str)]) -> Self {
+        let names = |attribute| gone.iter().filter(move |(of, _)| *of == attribute).map(|&(_, name)| name);
+        let attributes = self.attributes.iter().enumerate().map(|(at, attribute)| {
+            let names: Vec<&str> = names(at).collect();
+            if names.is_empty() { attribute.clone() } else { attribute.without(&names) }
+        });
+        Self { schema: Arc::clone(&self.schema), attributes: attributes.collect() }
+    }
+
+    /// How many categories and tags of a profile it does not know.
+    pub(crate) fn n_unseen(&self, profile: &Profile) -> u64 {
+        let mut n = 0;
+        for (fitted, attribute) in self.attributes.iter().zip(self.schema.attributes()) {
+            let value = profile.get(attribute.name()).and_then(|value| attribute.read(value).ok());
+            fitted.unseen(value.unwrap_or(Reading::Missing), || n += 1);
+        }
+        n
+    }
+
     /// The same, into memory that is there.
     pub(crate) fn encode_into(&self, profile: &Profile, encoded: &mut EncodedProfile) -> Result<(), ProfileError> {
         self.schema.check_names(profile)?;

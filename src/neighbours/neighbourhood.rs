@@ -86,22 +86,22 @@ impl Neighbourhood {
         mut known: Known,
     ) {
         let first_free = profiles.first_free_row();
-        let count = |row: u32| match row.checked_sub(first_free) {
-            Some(appended) => u64::from(search.appended[appended as usize].members),
-            None => search.members(profiles, row),
+        let count = |row: u32| {
+            if row < first_free { search.members(profiles, row) } else { search.appended_members(profiles, row) }
         };
-        if !search.left_out.is_empty() {
+        if search.left_out.is_some() || !search.gone.is_empty() {
             candidates.retain(|c| count(c.row) > 0);
         }
         let mut n = search.indexed_voters(profiles);
         if !search.appended.is_empty() {
             // What was counted already knows nothing of these.
             known = Known::default();
-            candidates.extend(search.appended.iter().zip(first_free..).map(|(appended, row)| Candidate {
-                distance: profiles.encoder().distance(search.query, &appended.profile),
-                row,
-            }));
-            n += search.appended.iter().map(|appended| u64::from(appended.members)).sum::<u64>();
+            let appended = search.appended.iter().zip(first_free..).filter(|&(_, row)| count(row) > 0);
+            for (appended, row) in appended {
+                let distance = profiles.encoder().distance(search.query, &appended.profile);
+                candidates.push(Candidate { distance, row });
+                n += count(row);
+            }
         }
         self.k = search.k.min(n);
         self.inside.clear();
