@@ -325,7 +325,7 @@ fn nothing_is_left_of_the_forgotten() {
         LiveRecommender::new(Recommender::params().n_neighbours(5).fit(&data.build().unwrap()).unwrap()).unwrap();
     let everything = || {
         let state = live.current();
-        let data = serde_json::to_string(&*state.training_set().unwrap().participants()).unwrap();
+        let data = serde_json::to_string(state.training_set().unwrap().participants()).unwrap();
         format!("{data} {:?} {state:?}", state.encoder().feature_names())
     };
     for word in ["mallory-4711", "Atlantis", "alchemy"] {
@@ -377,7 +377,7 @@ fn readers_see_whole_batches_only() {
                     let mut most = 0;
                     while most < 300 {
                         let state = live.current();
-                        let buyers: Vec<u32> = state.recommend(&query).unwrap().iter().map(|r| r.buyers()).collect();
+                        let buyers: Vec<u32> = state.recommend(&query).unwrap().iter().map(sebaya::Recommendation::buyers).collect();
                         // Both courses are bought in one batch.
                         assert_eq!(buyers[0], buyers[1]);
                         assert!(buyers[0] >= most);

@@ -144,6 +144,18 @@ impl Encoder {
         self.attributes.iter().zip(parts).map(|(attribute, (a, b))| attribute.distance(a, b)).sum()
     }
 
+    /// The same, or nothing when it is more than `bound`.
+    pub(crate) fn distance_within(&self, a: &EncodedProfile, b: &EncodedProfile, bound: u32) -> Option<u32> {
+        let mut sum = 0;
+        for (attribute, (a, b)) in self.attributes.iter().zip(a.parts.iter().zip(&b.parts)) {
+            sum += attribute.distance(a, b);
+            if sum > bound {
+                return None;
+            }
+        }
+        Some(sum)
+    }
+
     /// The number of columns of a vector.
     pub fn n_columns(&self) -> usize {
         self.attributes.iter().map(FittedAttribute::width).sum()

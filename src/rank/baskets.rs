@@ -99,22 +99,21 @@ impl Baskets {
             let weight = self.weights.as_ref().map_or(u64::from(buyers) * u64::from(FULL), |weights| weights[i]);
             Bought { course, buyers, weight }
         });
-        if !changes.marks.get(row) {
+        if !changes.marks.may_have(row) {
             before.for_each(take);
             return;
         }
-        let mut deltas = changes.of(row).iter().peekable();
+        let mut deltas = changes.of(row).peekable();
         for bought in before {
-            while let Some(delta) = deltas.next_if(|delta| delta.course < bought.course) {
-                delta.apply(Bought { course: delta.course, buyers: 0, weight: 0 }, &mut take);
+            while let Some((course, delta)) = deltas.next_if(|&(course, _)| course < bought.course) {
+                delta.apply(Bought { course, buyers: 0, weight: 0 }, &mut take);
             }
-            if let Some(delta) = deltas.next_if(|delta| delta.course == bought.course) {
-                delta.apply(bought, &mut take);
-            } else {
-                take(bought);
+            match deltas.next_if(|&(course, _)| course == bought.course) {
+                Some((_, delta)) => delta.apply(bought, &mut take),
+                None => take(bought),
             }
         }
-        deltas.for_each(|delta| delta.apply(Bought { course: delta.course, buyers: 0, weight: 0 }, &mut take));
+        deltas.for_each(|(course, delta)| delta.apply(Bought { course, buyers: 0, weight: 0 }, &mut take));
     }
 
     fn range(&self, row: usize) -> Range<usize> {
@@ -129,25 +128,24 @@ impl Baskets {
 pub(crate) struct BasketChanges {
     /// Rows with changes, as almost every row asked for has none.
     marks: Marks,
-    /// Ascending by row and course, each pair once.
-    deltas: Vec<Delta>,
+    /// By row and course.
+    deltas: imbl::OrdMap<(u32, u32), Delta>,
 }
 
-#[derive(Debug, Clone, Copy)]
+/// So many buyers more, or fewer, and weight.
+#[derive(Debug, Clone, Copy, Default)]
 struct Delta {
-    row: u32,
-    course: u32,
     buyers: i64,
     weight: i64,
 }
 
 impl Delta {
     /// What somebody of the row bought now, when anybody did.
-    fn apply(&self, bought: Bought, take: &mut impl FnMut(Bought)) {
+    fn apply(self, bought: Bought, take: &mut impl FnMut(Bought)) {
         let buyers = i64::from(bought.buyers) + self.buyers;
         let weight = bought.weight.checked_add_signed(self.weight).unwrap_or(0);
         if let (1.., Ok(buyers)) = (buyers, u32::try_from(buyers)) {
-            take(Bought { course: self.course, buyers, weight });
+            take(Bought { course: bought.course, buyers, weight });
         }
     }
 }
@@ -155,23 +153,17 @@ impl Delta {
 impl BasketChanges {
     pub(crate) fn add(&mut self, row: u32, course: u32, buyers: i64, weight: i64) {
         self.marks.set(row);
-        match self.deltas.binary_search_by_key(&(row, course), |delta| (delta.row, delta.course)) {
-            Ok(at) => {
-                self.deltas[at].buyers += buyers;
-                self.deltas[at].weight += weight;
-            }
-            Err(at) => self.deltas.insert(at, Delta { row, course, buyers, weight }),
-        }
+        let delta = self.deltas.entry((row, course)).or_default();
+        delta.buyers += buyers;
+        delta.weight += weight;
     }
 
     pub(crate) fn len(&self) -> usize {
         self.deltas.len()
     }
 
-    fn of(&self, row: u32) -> &[Delta] {
-        let start = self.deltas.partition_point(|delta| delta.row < row);
-        let end = self.deltas.partition_point(|delta| delta.row <= row);
-        &self.deltas[start..end]
+    fn of(&self, row: u32) -> impl Iterator<Item = (u32, Delta)> {
+        self.deltas.range((row, 0)..=(row, u32::MAX)).map(|(&(_, course), &delta)| (course, delta))
     }
 }
 

@@ -11,11 +11,11 @@ pub(super) struct Changes {
     /// Members that left rows of the index.
     pub(super) gone: Gone,
     /// Profiles that are not in the index. Their rows come after those of the index.
-    pub(super) appended: Vec<Appended>,
+    pub(super) appended: Arc<Vec<Appended>>,
     pub(super) baskets: BasketChanges,
     /// The sets of purchases before the changes, where they are kept up to date.
     pub(super) history: Option<Arc<History>>,
-    pub(super) sets: Vec<SetChange>,
+    pub(super) sets: imbl::Vector<SetChange>,
     /// The row of each key; the keys after these stand for appended profiles, in order.
     pub(super) row_of_key: Arc<Vec<u32>>,
 }

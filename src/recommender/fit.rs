@@ -43,7 +43,7 @@ pub struct Recommender {
     pub(super) base: Arc<Base>,
     /// None in a model that was fitted and not changed since.
     pub(super) changes: Changes,
-    pub(super) popularity: Popularity,
+    pub(super) popularity: Arc<Popularity>,
     pub(super) n_past: u64,
     pub(super) fade: Option<Fade>,
     pub(super) scratch: Arc<ScratchPool>,
@@ -106,7 +106,7 @@ impl RecommenderValidParams {
             }),
             encoder,
             changes: Changes::default(),
-            popularity: Popularity::new(purchases, &past),
+            popularity: Arc::new(Popularity::new(purchases, &past)),
             n_past: past.len() as u64,
             fade,
             scratch: Arc::default(),

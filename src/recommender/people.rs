@@ -93,7 +93,7 @@ impl Found<'_> {
     pub(super) fn each_bought(&self, mut take: impl FnMut(u32, Option<Timestamp>)) {
         match self {
             Self::Column(columns, n) => {
-                columns.purchases.times_of(*n as usize).for_each(|(course, at)| take(course, at))
+                columns.purchases.times_of(*n as usize).for_each(|(course, at)| take(course, at));
             }
             Self::Entry(person) => person.bought.iter().for_each(|&(course, at)| take(course, at)),
         }

@@ -13,9 +13,9 @@ use crate::recommender::Recommender;
 use crate::recommender::fit::Base;
 use crate::recommender::people::{People, Person};
 
-/// So many profiles that are not in the index cost a query about as much as they save.
-const MOST_APPENDED: usize = 256;
-/// So many changes of other kinds are copied with every batch in about ten microseconds.
+/// So many profiles that are not in the index slow queries down by a few per cent.
+const MOST_APPENDED: usize = 128;
+/// With more changes of other kinds, more of the rows without any would be taken for rows with some.
 const MOST_CHANGES: usize = 4096;
 
 /// A state that is being written. Dropped, it has changed nothing.
@@ -24,7 +24,8 @@ pub(super) struct Draft<'w> {
     names: &'w mut Names,
     /// What was done to the names, to be undone.
     renamed: Vec<(RawProfile, Held)>,
-    forgot: bool,
+    /// Whether somebody was forgotten.
+    pub(super) forgot: bool,
     /// How many categories and tags came that the encoder does not know.
     pub(super) unseen: u64,
 }
@@ -44,7 +45,7 @@ impl<'w> Draft<'w> {
             encoder: Arc::clone(&current.encoder),
             base: Arc::clone(&current.base),
             changes: current.changes.clone(),
-            popularity: current.popularity.clone(),
+            popularity: Arc::clone(&current.popularity),
             n_past: current.n_past,
             fade: current.fade,
             scratch: Arc::clone(&current.scratch),
@@ -163,7 +164,7 @@ impl<'w> Draft<'w> {
                 if let Some(row) = self.row(&person) {
                     let weight = self.weight(at);
                     self.state.changes.baskets.add(row, number, 1, weight);
-                    self.state.popularity.add_buyer(number, &self.state.catalogue);
+                    Arc::make_mut(&mut self.state.popularity).add_buyer(number, &self.state.catalogue);
                     self.count_set(&before, -1);
                     self.count_set(&person, 1);
                 } else {
@@ -178,7 +179,7 @@ impl<'w> Draft<'w> {
     fn upsert_course(&mut self, course: Course) -> Result<(), DataError> {
         let mut catalogue = Catalogue::clone(&self.state.catalogue);
         catalogue.upsert(course)?;
-        self.state.popularity = self.state.popularity.with_catalogue(&catalogue);
+        self.state.popularity = Arc::new(self.state.popularity.with_catalogue(&catalogue));
         self.state.catalogue = Arc::new(catalogue);
         Ok(())
     }
@@ -203,11 +204,11 @@ impl<'w> Draft<'w> {
         // It was checked when it was packed, so there is no error.
         self.state.encoder.encode_into(&profile, &mut encoded).unwrap_or_default();
         person.key = Some(self.state.changes.next_key());
-        self.state.changes.appended.push(Appended { profile: Arc::new(encoded), members: 1 });
+        Arc::make_mut(&mut self.state.changes.appended).push(Appended { profile: Arc::new(encoded), members: 1 });
         self.count(person, 1);
         self.state.n_past += 1;
         for &(course, _) in &person.bought {
-            self.state.popularity.add_buyer(course, &self.state.catalogue);
+            Arc::make_mut(&mut self.state.popularity).add_buyer(course, &self.state.catalogue);
         }
     }
 
@@ -217,13 +218,13 @@ impl<'w> Draft<'w> {
         match row.checked_sub(self.state.base.profiles.first_free_row()) {
             None => self.state.changes.gone.add(row),
             Some(at) => {
-                self.state.changes.appended[at as usize] = Appended { profile: Arc::default(), members: 0 };
+                Arc::make_mut(&mut self.state.changes.appended)[at as usize] = Appended { profile: Arc::default(), members: 0 };
             }
         }
         self.count(person, -1);
         self.state.n_past -= 1;
         for &(course, _) in &person.bought {
-            self.state.popularity.remove_buyer(course, &self.state.catalogue);
+            Arc::make_mut(&mut self.state.popularity).remove_buyer(course, &self.state.catalogue);
         }
     }
 
@@ -239,7 +240,7 @@ impl<'w> Draft<'w> {
 
     fn count_set(&mut self, person: &Person, sign: i64) {
         let set: Arc<[u32]> = person.bought.iter().map(|&(course, _)| course).collect();
-        self.state.changes.sets.push((set, sign));
+        self.state.changes.sets.push_back((set, sign));
     }
 
     fn weight(&self, at: Option<Timestamp>) -> i64 {
@@ -294,7 +295,7 @@ impl Recommender {
         let first_free = base.profiles.first_free_row();
         let members = (0..).zip(base.profiles.members()).map(|(row, &n)| (row, n - changes.gone.from(row)));
         let rows: Vec<(u32, u32)> = members.filter(|&(_, n)| n > 0).collect();
-        let appended = (first_free..).zip(&changes.appended).filter(|(_, appended)| appended.members > 0);
+        let appended = (first_free..).zip(changes.appended.iter()).filter(|(_, appended)| appended.members > 0);
         let appended: Vec<(u32, &Appended)> = appended.collect();
         let more: Vec<_> = appended.iter().map(|(_, a)| (Arc::clone(&a.profile), a.members)).collect();
 

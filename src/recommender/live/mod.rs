@@ -65,9 +65,20 @@ use names::Names;
 #[derive(Debug)]
 pub struct LiveRecommender {
     current: ArcSwap<Recommender>,
-    writer: Mutex<Names>,
+    writer: Mutex<Writer>,
     unseen: AtomicU64,
 }
+
+/// What only the writer needs.
+#[derive(Debug, Default)]
+struct Writer {
+    names: Names,
+    /// States that readers may still hold. Readers come and go quickly, and it is not for them to take a state apart.
+    retired: Vec<Arc<Recommender>>,
+}
+
+/// A reader that keeps a state for longer takes it apart itself.
+const MOST_RETIRED: usize = 64;
 
 impl LiveRecommender {
     /// Makes a model live: participants are stored one by one from now on, which takes some hundred bytes for each.
@@ -76,9 +87,9 @@ impl LiveRecommender {
     ///
     /// [`Error::Profile`] when a profile does not fit the schema, which those of a fitted model do.
     pub fn new(model: Recommender) -> Result<Self, Error> {
-        let mut names = Names::default();
-        let state = one_by_one(model, &mut names)?;
-        Ok(Self { current: ArcSwap::from_pointee(state), writer: Mutex::new(names), unseen: AtomicU64::new(0) })
+        let mut writer = Writer::default();
+        let state = one_by_one(model, &mut writer.names)?;
+        Ok(Self { current: ArcSwap::from_pointee(state), writer: Mutex::new(writer), unseen: AtomicU64::new(0) })
     }
 
     /// The state as it is now. It stays as it is, so that several queries can be asked of the same state.
@@ -167,16 +178,17 @@ impl LiveRecommender {
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn apply(&self, changes: &[Change]) -> Result<(), Error> {
-        let mut names = self.lock();
-        let mut draft = Draft::new(&self.current.load(), &mut names);
+        let mut writer = self.lock();
+        let mut draft = Draft::new(&self.current.load(), &mut writer.names);
         for (position, change) in changes.iter().enumerate() {
             if let Err(source) = draft.apply(change) {
                 draft.undo_names();
                 return Err(ChangeError { position, source }.into());
             }
         }
-        let unseen = draft.unseen;
-        self.current.store(Arc::new(draft.finish()?));
+        let (unseen, forgot) = (draft.unseen, draft.forgot);
+        let state = draft.finish()?;
+        self.publish(state, &mut writer, forgot);
         self.unseen.fetch_add(unseen, Ordering::Relaxed);
         Ok(())
     }
@@ -188,10 +200,10 @@ impl LiveRecommender {
     ///
     /// [`Error::Data`] or [`Error::Index`], as fitting.
     pub fn merge(&self) -> Result<(), Error> {
-        let mut names = self.lock();
-        let mut state = Draft::new(&self.current.load(), &mut names).finish()?;
+        let mut writer = self.lock();
+        let mut state = Draft::new(&self.current.load(), &mut writer.names).finish()?;
         state.merge()?;
-        self.current.store(Arc::new(state));
+        self.publish(state, &mut writer, true);
         Ok(())
     }
 
@@ -201,15 +213,16 @@ impl LiveRecommender {
     ///
     /// [`Error::Data`] or [`Error::Index`], as fitting.
     pub fn refit(&self) -> Result<(), Error> {
-        let mut names = self.lock();
+        let mut writer = self.lock();
         let current = self.current.load_full();
         let data: TrainingSet = current.training_set()?;
         let (params, purchases) = (current.params, data.purchases());
         let fitted = params.build(data.participants(), purchases, None, params.fade(purchases.newest()))?;
         let mut fresh = Names::default();
         let state = one_by_one(fitted, &mut fresh)?;
-        *names = fresh;
-        self.current.store(Arc::new(state));
+        drop(current);
+        writer.names = fresh;
+        self.publish(state, &mut writer, true);
         self.unseen.store(0, Ordering::Relaxed);
         Ok(())
     }
@@ -220,8 +233,18 @@ impl LiveRecommender {
         self.unseen.load(Ordering::Relaxed)
     }
 
+    /// Lets readers see a state. Older ones go when no reader has them any more; `now` keeps none of them for later.
+    fn publish(&self, state: Recommender, writer: &mut Writer, now: bool) {
+        writer.retired.push(self.current.swap(Arc::new(state)));
+        if now || writer.retired.len() > MOST_RETIRED {
+            writer.retired.clear();
+        } else {
+            writer.retired.retain(|state| Arc::strong_count(state) > 1);
+        }
+    }
+
     /// A panic while the lock is held leaves names that may be counted wrongly, but no state that is wrong.
-    fn lock(&self) -> MutexGuard<'_, Names> {
+    fn lock(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
