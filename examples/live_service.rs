@@ -37,6 +37,9 @@ struct Args {
     /// How many threads ask; one more changes
     #[arg(long, value_name = "N", default_value_t = 1)]
     readers: usize,
+    /// How many changes a second, first; then as many as can be made
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    rate: u32,
 }
 
 /// Queries that are compared with a model fitted anew.
@@ -54,20 +57,22 @@ fn run(args: &Args) -> Result<()> {
 
     let time = Duration::from_secs(args.seconds);
     let alone = ask(&live, &queries, args.readers, || thread::sleep(time));
-    println!("{} readers alone: {:.0} queries a second", args.readers, rate(alone, time));
-    let mut latencies = BTreeMap::new();
-    let together = ask(&live, &queries, args.readers, || latencies = change(&live, &data, time));
-    let latencies_of_all = latencies;
-    println!(
-        "with a writer at full speed: {:.0} queries a second, {:.0} % of that",
-        rate(together, time),
-        100.0 * together as f64 / alone.max(1) as f64
-    );
-    println!("\n{:<22}{:>9}{:>14}{:>14}{:>14}", "change", "times", "median", "p99", "longest");
-    for (name, mut all) in latencies_of_all {
-        all.sort_unstable();
-        let at = |share: usize| format!("{:.1} us", all[(all.len() - 1) * share / 100].as_secs_f64() * 1e6);
-        println!("{name:<22}{:>9}{:>14}{:>14}{:>14}", all.len(), at(50), at(99), at(100));
+    println!("readers alone ({}): {:.0} queries a second", args.readers, rate(alone, time));
+    let pace = Duration::from_secs(1) / args.rate.max(1);
+    for (pace, what) in [(pace, format!("{} changes a second", args.rate)), (Duration::ZERO, "full speed".to_owned())] {
+        let mut latencies = BTreeMap::new();
+        let together = ask(&live, &queries, args.readers, || latencies = change(&live, &data, time, pace));
+        println!(
+            "\nwith a writer at {what}: {:.0} queries a second, {:.0} % of those alone",
+            rate(together, time),
+            100.0 * rate(together, time) / rate(alone, time)
+        );
+        println!("{:<22}{:>9}{:>14}{:>14}{:>14}", "change", "times", "median", "p99", "longest");
+        for (name, mut all) in latencies {
+            all.sort_unstable();
+            let at = |share: usize| format!("{:.1} us", all[(all.len() - 1) * share / 100].as_secs_f64() * 1e6);
+            println!("{name:<22}{:>9}{:>14}{:>14}{:>14}", all.len(), at(50), at(99), at(100));
+        }
     }
 
     let state = live.current();
@@ -115,8 +120,13 @@ fn ask(live: &LiveRecommender, queries: &[Query], readers: usize, meanwhile: imp
     })
 }
 
-/// Changes for so long, as fast as it goes; answers with how long each kind of change took.
-fn change(live: &LiveRecommender, data: &TrainingSet, time: Duration) -> BTreeMap<&'static str, Vec<Duration>> {
+/// Changes for so long, one each `pace`; answers with how long each kind of change took.
+fn change(
+    live: &LiveRecommender,
+    data: &TrainingSet,
+    time: Duration,
+    pace: Duration,
+) -> BTreeMap<&'static str, Vec<Duration>> {
     let ids: Vec<&str> = data.participants().ids().collect();
     let courses: Vec<&Course> = data.catalogue().iter().collect();
     let mut latencies: BTreeMap<_, Vec<Duration>> = BTreeMap::new();
@@ -126,18 +136,23 @@ fn change(live: &LiveRecommender, data: &TrainingSet, time: Duration) -> BTreeMa
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(random >> 33).unwrap_or(0) % n
     };
-    for i in 0.. {
+    for i in 0..u32::MAX {
+        thread::sleep((pace * i).saturating_sub(start.elapsed()));
         if start.elapsed() >= time {
             break;
         }
         let id = ids[draw(ids.len())];
-        let profile = || data.participants().profile(ids[(i * 7) % ids.len()]).unwrap_or_default();
+        let other = ids[draw(ids.len())];
+        let profile = || data.participants().profile(other).unwrap_or_default();
         let course = courses[draw(courses.len())];
-        let at = i64::try_from(i).map(|second| Timestamp(1_750_000_000 + second)).ok();
+        let at = Some(Timestamp(1_750_000_000 + i64::from(i)));
         let (name, change) = match i % 20 {
             0 => ("forget participant", Change::ForgetParticipant { id: id.into() }),
             1 => ("update profile", Change::UpdateProfile { id: id.into(), profile: profile() }),
-            2 | 3 => ("add participant", Change::AddParticipant { id: format!("n{i}").into(), profile: profile() }),
+            2 | 3 => (
+                "add participant",
+                Change::AddParticipant { id: format!("new {pace:?} {i}").into(), profile: profile() },
+            ),
             4 => {
                 let price = Amount(course.price().0 / 2 + 1_000);
                 ("upsert course", Change::UpsertCourse { course: Course::new(course.id().clone().as_str(), price) })

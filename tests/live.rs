@@ -377,7 +377,8 @@ fn readers_see_whole_batches_only() {
                     let mut most = 0;
                     while most < 300 {
                         let state = live.current();
-                        let buyers: Vec<u32> = state.recommend(&query).unwrap().iter().map(sebaya::Recommendation::buyers).collect();
+                        let buyers: Vec<u32> =
+                            state.recommend(&query).unwrap().iter().map(sebaya::Recommendation::buyers).collect();
                         // Both courses are bought in one batch.
                         assert_eq!(buyers[0], buyers[1]);
                         assert!(buyers[0] >= most);

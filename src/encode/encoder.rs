@@ -144,11 +144,17 @@ impl Encoder {
         self.attributes.iter().zip(parts).map(|(attribute, (a, b))| attribute.distance(a, b)).sum()
     }
 
-    /// The same, or nothing when it is more than `bound`.
-    pub(crate) fn distance_within(&self, a: &EncodedProfile, b: &EncodedProfile, bound: u32) -> Option<u32> {
+    /// The same, or nothing when it is more than `bound`; attributes come in this `order`, those that tell most first.
+    pub(super) fn distance_within(
+        &self,
+        a: &EncodedProfile,
+        b: &EncodedProfile,
+        order: &[usize],
+        bound: u32,
+    ) -> Option<u32> {
         let mut sum = 0;
-        for (attribute, (a, b)) in self.attributes.iter().zip(a.parts.iter().zip(&b.parts)) {
-            sum += attribute.distance(a, b);
+        for &at in order {
+            sum += self.attributes[at].distance(&a.parts[at], &b.parts[at]);
             if sum > bound {
                 return None;
             }

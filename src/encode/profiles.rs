@@ -35,6 +35,8 @@ pub struct Profiles {
     encoder: Arc<Encoder>,
     columns: Vec<DictionaryColumn>,
     levels: Vec<Level>,
+    /// All attributes, those by which rows are sorted first.
+    order: Vec<usize>,
     /// The number of past participants of each row that has any.
     members: Vec<u32>,
     n_members: u64,
@@ -76,10 +78,12 @@ impl Profiles {
 
         let mut representative = vec![0; n_rows];
         (0..).zip(&rows).for_each(|(participant, &row)| representative[row as usize] = participant);
-        let columns = columns.iter().map(|column| column.select(&representative)).collect();
+        let columns: Vec<_> = columns.iter().map(|column| column.select(&representative)).collect();
         let n_all_rows = u32::try_from(n_rows).map_err(|_| DataError::TooManyNames)?;
         let n_members = weights.iter().map(|&weight| u64::from(weight)).sum();
-        Ok((Self { encoder, columns, levels, members, n_members, n_all_rows }, rows))
+        let mut order: Vec<usize> = levels.iter().map(|level| level.attribute).collect();
+        order.extend((0..columns.len()).filter(|attribute| !levels.iter().any(|level| level.attribute == *attribute)));
+        Ok((Self { encoder, columns, levels, order, members, n_members, n_all_rows }, rows))
     }
 
     /// These rows, each with a number of members that is not 0, and some profiles more, with theirs. Also answers with the
@@ -147,6 +151,11 @@ impl Profiles {
     /// The encoder of the rows.
     pub fn encoder(&self) -> &Encoder {
         &self.encoder
+    }
+
+    /// The distance between two profiles, when it is at most `bound`.
+    pub(crate) fn distance_within(&self, a: &EncodedProfile, b: &EncodedProfile, bound: u32) -> Option<u32> {
+        self.encoder.distance_within(a, b, &self.order, bound)
     }
 
     /// One column for each attribute.

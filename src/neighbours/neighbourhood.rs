@@ -97,7 +97,7 @@ impl Neighbourhood {
             let bound = if n >= search.k { kth_distance(candidates, search.k, count, known) } else { u32::MAX };
             for (appended, row) in search.appended.iter().zip(first_free..).filter(|&(_, row)| count(row) > 0) {
                 n += count(row);
-                if let Some(distance) = profiles.encoder().distance_within(search.query, &appended.profile, bound) {
+                if let Some(distance) = profiles.distance_within(search.query, &appended.profile, bound) {
                     candidates.push(Candidate { distance, row });
                     // What was counted already knows nothing of this one.
                     known = Known::default();

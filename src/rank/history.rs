@@ -90,7 +90,12 @@ pub(crate) struct Histories {
 
 impl Histories {
     /// `n_all` is the number of past participants.
-    pub(crate) fn new(history: Arc<History>, changes: &imbl::Vector<SetChange>, popularity: &Popularity, n_all: u64) -> Self {
+    pub(crate) fn new(
+        history: Arc<History>,
+        changes: &imbl::Vector<SetChange>,
+        popularity: &Popularity,
+        n_all: u64,
+    ) -> Self {
         let mut changed = BTreeMap::<u32, i64>::new();
         let mut more = BTreeMap::<Arc<[u32]>, i64>::new();
         for (set, change) in changes {

@@ -10,6 +10,7 @@ use crate::encode::{EncodedProfile, Profiles};
 use crate::neighbours::Appended;
 use crate::rank::{FULL, Fade};
 use crate::recommender::Recommender;
+use crate::recommender::changes::Changes;
 use crate::recommender::fit::Base;
 use crate::recommender::people::{People, Person};
 
@@ -99,16 +100,18 @@ impl<'w> Draft<'w> {
 
     fn settle(&mut self) -> Result<(), Error> {
         let orphans = if self.forgot { self.names.orphans(&self.state.encoder) } else { Vec::new() };
-        let changes = &self.state.changes;
-        let many = changes.baskets.len().max(changes.gone.len()).max(changes.sets.len());
-        if orphans.is_empty() && many < MOST_CHANGES && changes.appended.len() < MOST_APPENDED {
-            return Ok(());
-        }
         if !orphans.is_empty() {
             let orphans: Vec<(usize, &str)> = orphans.iter().map(|(at, name)| (*at, name.as_str())).collect();
             self.state.encoder = Arc::new(self.state.encoder.without(&orphans));
+            return self.state.merge_all();
         }
-        self.state.merge()
+        let changes = &self.state.changes;
+        let many = changes.baskets.len().max(changes.gone.len()) >= MOST_CHANGES;
+        let many = many || changes.appended.len() >= MOST_APPENDED;
+        if changes.sets.len() >= MOST_CHANGES {
+            self.state.merge_histories();
+        }
+        if many { self.state.merge() } else { Ok(()) }
     }
 
     fn add_participant(&mut self, id: &ParticipantId, profile: &Profile) -> Result<(), DataError> {
@@ -218,7 +221,8 @@ impl<'w> Draft<'w> {
         match row.checked_sub(self.state.base.profiles.first_free_row()) {
             None => self.state.changes.gone.add(row),
             Some(at) => {
-                Arc::make_mut(&mut self.state.changes.appended)[at as usize] = Appended { profile: Arc::default(), members: 0 };
+                Arc::make_mut(&mut self.state.changes.appended)[at as usize] =
+                    Appended { profile: Arc::default(), members: 0 };
             }
         }
         self.count(person, -1);
@@ -289,8 +293,8 @@ impl<'w> Draft<'w> {
 }
 
 impl Recommender {
-    /// Builds profiles, baskets and index of what is there now, so that no change is left.
-    pub(super) fn merge(&mut self) -> Result<(), Error> {
+    /// Builds profiles, baskets and index of what is there now.
+    fn merge(&mut self) -> Result<(), Error> {
         let (base, changes) = (&self.base, &self.changes);
         let first_free = base.profiles.first_free_row();
         let members = (0..).zip(base.profiles.members()).map(|(row, &n)| (row, n - changes.gone.from(row)));
@@ -312,14 +316,25 @@ impl Recommender {
         renumbered.sort_unstable();
         let n_courses = self.catalogue.len();
         let baskets = base.baskets.merged(&changes.baskets, n_courses, profiles.n_rows(), &renumbered);
-        let history = self.histories().merged();
         let profiles = Arc::new(profiles);
         let index = self.params.index().build(&profiles)?;
         self.base = Arc::new(Base { profiles, baskets, index });
-        self.changes =
-            crate::recommender::changes::Changes { history: Some(Arc::new(history)), row_of_key, ..Default::default() };
-        self.histories = OnceLock::new();
+        let (history, sets) = (self.changes.history.take(), std::mem::take(&mut self.changes.sets));
+        self.changes = Changes { history, sets, row_of_key, ..Default::default() };
         Ok(())
+    }
+
+    /// Puts the sets of purchases into one piece.
+    fn merge_histories(&mut self) {
+        self.changes.history = Some(Arc::new(self.histories().merged()));
+        self.changes.sets.clear();
+        self.histories = OnceLock::new();
+    }
+
+    /// Both, so that no change is left.
+    pub(super) fn merge_all(&mut self) -> Result<(), Error> {
+        self.merge_histories();
+        self.merge()
     }
 }
 

@@ -202,7 +202,7 @@ impl LiveRecommender {
     pub fn merge(&self) -> Result<(), Error> {
         let mut writer = self.lock();
         let mut state = Draft::new(&self.current.load(), &mut writer.names).finish()?;
-        state.merge()?;
+        state.merge_all()?;
         self.publish(state, &mut writer, true);
         Ok(())
     }
