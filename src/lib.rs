@@ -79,10 +79,14 @@ mod error;
 pub mod evaluate;
 #[cfg(feature = "csv")]
 pub mod io;
+#[cfg(feature = "journal")]
+mod journal;
 mod neighbours;
+mod new_file;
 mod random;
 mod rank;
 mod recommender;
+mod snapshot;
 #[cfg(feature = "synthetic")]
 pub mod synthetic;
 
@@ -97,6 +101,8 @@ pub use domain::{
 };
 pub use encode::{EncodedProfile, Encoder, Profiles};
 pub use error::{Error, Result};
+#[cfg(feature = "journal")]
+pub use journal::{DurableRecommender, JournalError, Recovered};
 pub use neighbours::{
     Appended, Gone, IndexError, IndexKind, LinfaIndex, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
     SearchScratch,
@@ -106,3 +112,4 @@ pub use recommender::{
     Change, ChangeError, Likeness, LiveRecommender, Neighbours, ParamError, Plan, Query, QueryError, Recommendation,
     Recommendations, Recommender, RecommenderParams, RecommenderValidParams, Searcher, WhyEmpty,
 };
+pub use snapshot::{Fingerprint, SnapshotError};

@@ -143,6 +143,19 @@ impl IdTable {
         }
     }
 
+    /// Texts in their order; an empty one is a number without a text. `None` when one comes twice.
+    pub(crate) fn with_gaps<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Self> {
+        let mut table = Self::default();
+        for text in texts {
+            if text.is_empty() {
+                table.ends.push(u32::try_from(table.text.len()).ok()?);
+            } else if !table.insert(text).ok()?.1 {
+                return None;
+            }
+        }
+        Some(table)
+    }
+
     /// The same numbers without some of their texts, whose place stays empty.
     pub(crate) fn without(&self, texts: &[&str]) -> Self {
         let mut rest = Self::default();

@@ -31,7 +31,7 @@ pub use timestamp::Timestamp;
 pub use training_set::{DataError, TrainingSet, TrainingSetBuilder};
 
 pub(crate) use codes::Codes;
-pub(crate) use column::{Column, Reading, Tags};
+pub(crate) use column::{Column, Reading, Tags, ValueRef};
 pub(crate) use id::IdTable;
 pub(crate) use raw_profile::RawProfile;
 #[cfg(feature = "csv")]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Profile, ProfileError, Reading, Schema, Tags, Value};
+use super::{Profile, ProfileError, Reading, Schema, Tags, ValueRef};
 
 /// The values of a profile in the order of a schema's attributes, with all their texts, in one allocation: nothing of it
 /// stays anywhere else when it goes.
@@ -46,20 +46,28 @@ impl RawProfile {
 
     pub(crate) fn unpack(&self, schema: &Schema) -> Profile {
         let mut profile = Profile::new();
-        self.each(|attribute, value| profile.set(schema.attributes()[attribute].name(), value));
+        self.each(|attribute, value| {
+            let name = schema.attributes()[attribute].name();
+            match value {
+                ValueRef::Number(number) => profile.set(name, number),
+                ValueRef::Text(text) => profile.set(name, text),
+                ValueRef::Tags(tags) => profile.set(name, tags),
+            }
+        });
         profile
     }
 
     /// Calls `take` with the number of an attribute and each of its values that is a text or a tag.
-    pub(crate) fn each_name(&self, mut take: impl FnMut(usize, String)) {
+    pub(crate) fn each_name(&self, mut take: impl FnMut(usize, &str)) {
         self.each(|attribute, value| match value {
-            Value::Text(text) => take(attribute, text),
-            Value::Tags(tags) => tags.into_iter().for_each(|tag| take(attribute, tag)),
-            _ => {}
+            ValueRef::Number(_) => {}
+            ValueRef::Text(text) => take(attribute, text),
+            ValueRef::Tags(tags) => tags.iter().for_each(|tag| take(attribute, tag)),
         });
     }
 
-    fn each(&self, mut take: impl FnMut(usize, Value)) {
+    /// Calls `take` with the number of an attribute and its value, for those that are known.
+    pub(crate) fn each<'v>(&'v self, mut take: impl FnMut(usize, ValueRef<'v>)) {
         let mut rest = &self.0[..];
         let mut attribute = 0;
         while let Some((&kind, after)) = rest.split_first() {
@@ -67,13 +75,13 @@ impl RawProfile {
             match kind {
                 NUMBER => {
                     let (number, after) = rest.split_first_chunk().unwrap_or((&[0; 8], &[]));
-                    take(attribute, Value::Number(f64::from_le_bytes(*number)));
+                    take(attribute, ValueRef::Number(f64::from_le_bytes(*number)));
                     rest = after;
                 }
-                TEXT => take(attribute, Value::Text(take_text(&mut rest))),
+                TEXT => take(attribute, ValueRef::Text(take_text(&mut rest))),
                 TAGS => {
                     let tags = (0..take_length(&mut rest)).map(|_| take_text(&mut rest)).collect();
-                    take(attribute, Value::Tags(tags));
+                    take(attribute, ValueRef::Tags(tags));
                 }
                 _ => {}
             }
@@ -126,16 +134,18 @@ fn push_text(bytes: &mut Vec<u8>, text: &str) {
     bytes.extend(text.as_bytes());
 }
 
-fn take_text(rest: &mut &[u8]) -> String {
+/// What was pushed was a text, so it is one.
+fn take_text<'v>(rest: &mut &'v [u8]) -> &'v str {
     let length = take_length(rest).min(rest.len());
     let (text, after) = rest.split_at(length);
     *rest = after;
-    String::from_utf8_lossy(text).into_owned()
+    std::str::from_utf8(text).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Value;
 
     #[test]
     fn a_profile_reads_back_whatever_it_holds() {

@@ -183,7 +183,6 @@ impl TrainingSetBuilder {
     }
 
     /// Adds a purchase by numbers, which must be those of a participant and a course that were added.
-    #[cfg(feature = "synthetic")]
     pub(crate) fn push_purchase(&mut self, participant: u32, course: u32, at: Option<Timestamp>) {
         self.purchases.push(participant, course, at);
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ndarray::Array1;
 
-use super::attribute::FittedAttribute;
+use super::attribute::{FittedAttribute, Learned};
 use super::dictionary::DictionaryColumn;
 use super::grid::half_weight;
 use super::part::Part;
@@ -102,6 +102,20 @@ impl Encoder {
         let mut encoded = EncodedProfile::default();
         self.encode_into(profile, &mut encoded)?;
         Ok(encoded)
+    }
+
+    /// What each attribute has learned.
+    pub(crate) fn learned(&self) -> Vec<Learned> {
+        self.attributes.iter().map(FittedAttribute::learned).collect()
+    }
+
+    /// As if it had learned this. `None` when no encoder of this schema can have.
+    pub(crate) fn from_learned(schema: &Schema, learned: Vec<Learned>) -> Option<Self> {
+        let sum: f64 = schema.attributes().iter().map(crate::Attribute::weight).sum();
+        let attributes = schema.attributes().iter().zip(learned).map(|(attribute, learned)| {
+            FittedAttribute::from_learned(attribute, learned, half_weight(attribute.weight(), sum))
+        });
+        Some(Self { schema: Arc::new(schema.clone()), attributes: attributes.collect::<Option<_>>()? })
     }
 
     /// The same without some names, given as attribute and name: whoever has one of them has an unknown one.

@@ -80,7 +80,7 @@ impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
 
 impl RecommenderValidParams {
     /// Fits; with an encoder that has learned already, or one that learns from these participants.
-    pub(super) fn build(
+    pub(crate) fn build(
         &self,
         participants: &Participants,
         purchases: &Purchases,
@@ -276,6 +276,14 @@ impl Recommender {
             matrix
         });
         matrix.view()
+    }
+
+    pub(crate) fn people(&self) -> &People {
+        &self.people
+    }
+
+    pub(crate) fn fade(&self) -> Option<Fade> {
+        self.fade
     }
 
     /// Encodes the profile of somebody it knows.

@@ -34,3 +34,5 @@ pub use params::{ParamError, RecommenderParams, RecommenderValidParams};
 pub use plan::Plan;
 pub use query::{Query, QueryError};
 pub use recommend::Searcher;
+
+pub(crate) use people::People;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use crate::domain::{
     Catalogue, DataError, ParticipantId, Participants, Profile, Purchases, RawProfile, Schema, Timestamp, TrainingSet,
+    ValueRef,
 };
 
 /// All participants, with or without purchases.
 #[derive(Debug, Clone)]
-pub(super) enum People {
+pub(crate) enum People {
     /// As they were fitted, in columns.
     Columns(Columns),
     /// One by one, so that one can change, or go, without a copy of the others.
@@ -16,7 +17,7 @@ pub(super) enum People {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     pub(super) participants: Participants,
     pub(super) purchases: Purchases,
     /// The row of profiles of each participant.
@@ -24,7 +25,7 @@ pub(super) struct Columns {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Person {
+pub(crate) struct Person {
     pub(super) profile: RawProfile,
     /// Ascending by course, each course once.
     pub(super) bought: Vec<(u32, Option<Timestamp>)>,
@@ -34,7 +35,7 @@ pub(super) struct Person {
 
 /// One of them.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Found<'m> {
+pub(crate) enum Found<'m> {
     Column(&'m Columns, u32),
     Entry(&'m Person),
 }
@@ -48,7 +49,7 @@ impl People {
     }
 
     /// Ids and people, in the order of the data, or by id where they came and went.
-    pub(super) fn each<'m>(&'m self, mut take: impl FnMut(&'m str, Found<'m>)) {
+    pub(crate) fn each<'m>(&'m self, mut take: impl FnMut(&'m str, Found<'m>)) {
         match self {
             Self::Columns(columns) => {
                 columns.participants.ids().zip(0..).for_each(|(id, n)| take(id, Found::Column(columns, n)));
@@ -90,12 +91,26 @@ impl People {
 }
 
 impl Found<'_> {
-    pub(super) fn each_bought(&self, mut take: impl FnMut(u32, Option<Timestamp>)) {
+    pub(crate) fn each_bought(&self, mut take: impl FnMut(u32, Option<Timestamp>)) {
         match self {
             Self::Column(columns, n) => {
                 columns.purchases.times_of(*n as usize).for_each(|(course, at)| take(course, at));
             }
             Self::Entry(person) => person.bought.iter().for_each(|&(course, at)| take(course, at)),
+        }
+    }
+
+    /// Calls `take` with the number of an attribute and its value, for those that are known, in the order of the schema.
+    pub(crate) fn each_value(&self, mut take: impl FnMut(usize, ValueRef<'_>)) {
+        match self {
+            Self::Column(columns, n) => {
+                for (attribute, column) in columns.participants.columns().iter().enumerate() {
+                    if let Some(value) = column.value(*n as usize) {
+                        take(attribute, value);
+                    }
+                }
+            }
+            Self::Entry(person) => person.profile.each(take),
         }
     }
 

@@ -73,8 +73,9 @@ impl<'w> Draft<'w> {
     }
 
     /// The finished state. Names that nobody holds any more are gone from it when somebody was forgotten.
-    pub(super) fn finish(mut self) -> Result<Recommender, Error> {
-        match self.settle() {
+    /// `last` is what may still fail then.
+    pub(super) fn finish(mut self, last: impl FnOnce() -> Result<(), Error>) -> Result<Recommender, Error> {
+        match self.settle().and_then(|()| last()) {
             Ok(()) => {
                 if self.forgot {
                     self.names.forget_unheld();

@@ -178,6 +178,15 @@ impl LiveRecommender {
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn apply(&self, changes: &[Change]) -> Result<(), Error> {
+        self.apply_after(changes, || Ok(()))
+    }
+
+    /// As [`apply`](Self::apply), when `first` succeeds, which is called once the changes are known to be possible.
+    pub(crate) fn apply_after(
+        &self,
+        changes: &[Change],
+        first: impl FnOnce() -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let mut writer = self.lock();
         let mut draft = Draft::new(&self.current.load(), &mut writer.names);
         for (position, change) in changes.iter().enumerate() {
@@ -187,7 +196,7 @@ impl LiveRecommender {
             }
         }
         let (unseen, forgot) = (draft.unseen, draft.forgot);
-        let state = draft.finish()?;
+        let state = draft.finish(first)?;
         self.publish(state, &mut writer, forgot);
         self.unseen.fetch_add(unseen, Ordering::Relaxed);
         Ok(())
@@ -201,7 +210,7 @@ impl LiveRecommender {
     /// [`Error::Data`] or [`Error::Index`], as fitting.
     pub fn merge(&self) -> Result<(), Error> {
         let mut writer = self.lock();
-        let mut state = Draft::new(&self.current.load(), &mut writer.names).finish()?;
+        let mut state = Draft::new(&self.current.load(), &mut writer.names).finish(|| Ok(()))?;
         state.merge_all()?;
         self.publish(state, &mut writer, true);
         Ok(())

@@ -19,7 +19,7 @@ pub(super) struct Names {
 impl Names {
     pub(super) fn add(&mut self, profile: &RawProfile) {
         profile.each_name(|attribute, name| {
-            let name = (attribute, name);
+            let name = (attribute, name.to_owned());
             if !self.unheld.is_empty() {
                 self.unheld.remove(&name);
             }
@@ -29,7 +29,7 @@ impl Names {
 
     pub(super) fn remove(&mut self, profile: &RawProfile) {
         profile.each_name(|attribute, name| {
-            let name = (attribute, name);
+            let name = (attribute, name.to_owned());
             let holders = self.holders.get_mut(&name).map_or(0, |holders| {
                 *holders -= 1;
                 *holders
