@@ -49,6 +49,8 @@
 //! | data in memory | [`Schema`], [`Profile`], [`Course`], [`TrainingSet`] |
 //! | data in files | [`io`] |
 //! | fit and ask | [`Recommender`], [`Query`], [`Recommendations`], [`Searcher`] |
+//! | a file | [`Recommender::save`], [`Recommender::load`], [`Fingerprint`] |
+//! | changes while it is asked | [`LiveRecommender`], [`DurableRecommender`], [`Change`] |
 //! | why | [`Explanation`], [`WhyEmpty`], [`Neighbours`] |
 //! | profile vectors | [`Encoder`], [`Profiles`] |
 //! | neighbour search | [`NeighbourIndex`], [`IndexKind`], [`Neighbourhood`] |
@@ -62,6 +64,7 @@
 //! | feature | |
 //! | --- | --- |
 //! | `csv` | data directories: [`io`] |
+//! | `journal` | a live model that survives a crash: [`DurableRecommender`] |
 //! | `rayon` | batches and fitting on all cores |
 //! | `synthetic` | a seeded voucher programme of any size: [`synthetic`] |
 

@@ -169,11 +169,13 @@ proptest! {
             rows.find(|&row| model.profiles().profile(row) == *wanted).unwrap()
         };
         let mut gone = Gone::default();
-        moved.iter().for_each(|profile| gone.add(row_of(profile)));
+        for profile in &moved {
+            gone.add(row_of(profile));
+        }
         let appended = moved.into_iter().map(|profile| Appended { profile: profile.into(), members: 1 });
         let mut appended: Vec<Appended> = appended.collect();
         // One came and went again.
-        appended.insert(0, Appended { profile: Default::default(), members: 0 });
+        appended.insert(0, Appended { profile: Arc::default(), members: 0 });
         let (mut scratch, mut before, mut after) =
             (SearchScratch::default(), Neighbourhood::default(), Neighbourhood::default());
         for kind in IndexKind::ALL {

@@ -212,8 +212,8 @@ fn check(live: &LiveRecommender, plain: &Plain, params: RecommenderParams, asker
     let state = live.current();
     let known: BTreeSet<_> = plain.known.iter().map(|(attribute, name)| format!("{attribute} = {name}")).collect();
     let columns = state.encoder().feature_names();
-    let knows = columns.iter().filter(|name| name.contains(" = ") && !name.ends_with(" = ")).cloned();
-    assert_eq!(knows.collect::<BTreeSet<_>>(), known);
+    let found = columns.iter().filter(|name| name.contains(" = ") && !name.ends_with(" = ")).cloned();
+    assert_eq!(found.collect::<BTreeSet<_>>(), known);
 
     let mut queries = Vec::new();
     let history: Vec<_> = plain.courses.keys().take(2).cloned().collect();
@@ -393,6 +393,8 @@ fn readers_see_whole_batches_only() {
             let add = Change::AddParticipant { id: id(), profile: Profile::new().with("age", i) };
             live.apply(&[add, buy("a"), buy("b")]).unwrap();
         }
-        readers.into_iter().for_each(|reader| reader.join().unwrap());
+        for reader in readers {
+            reader.join().unwrap();
+        }
     });
 }

@@ -132,7 +132,7 @@ fn thousands_of_corruptions_with_right_checksums_are_refused_or_harmless() {
     for _ in 0..20_000 {
         let mut file = saved.clone();
         let payloads = payloads(&file);
-        for _ in 0..1 + draw(3) {
+        for _ in 0..=draw(3) {
             // The last payload is empty.
             let payload = payloads[draw(payloads.len() - 1)].clone();
             let at = payload.start + draw(payload.len());

@@ -96,7 +96,9 @@ impl Participants {
             Err(PushError::Data(error)) => Err(error),
         };
         if pushed.is_err() {
-            columns.iter_mut().for_each(|c| c.truncate(rows));
+            for column in columns {
+                column.truncate(rows);
+            }
         }
         pushed
     }

@@ -36,7 +36,9 @@ impl RawProfile {
                     bytes.push(if tags.is_empty() { MISSING } else { TAGS });
                     if !tags.is_empty() {
                         push_length(&mut bytes, tags.len());
-                        tags.iter().for_each(|tag| push_text(&mut bytes, tag));
+                        for tag in tags {
+                            push_text(&mut bytes, tag);
+                        }
                     }
                 }
             }

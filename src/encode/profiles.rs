@@ -53,7 +53,9 @@ impl Profiles {
     ) -> Result<(Self, Vec<u32>), DataError> {
         let columns = encoder.encode_columns(participants)?;
         let mut weights = vec![0; participants.len()];
-        past.iter().for_each(|&participant| weights[participant as usize] = 1);
+        for &participant in past {
+            weights[participant as usize] = 1;
+        }
         Self::arrange(encoder, &columns, &weights)
     }
 

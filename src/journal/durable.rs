@@ -47,7 +47,7 @@ pub struct DurableRecommender {
     journal: Mutex<Journal>,
     folder: PathBuf,
     /// Held for as long as the folder is open.
-    _lock: File,
+    lock: File,
 }
 
 /// What was found in a folder.
@@ -101,7 +101,7 @@ impl DurableRecommender {
     }
 
     fn new(live: LiveRecommender, journal: Journal, folder: &Path, lock: File) -> Self {
-        Self { live, journal: Mutex::new(journal), folder: folder.to_owned(), _lock: lock }
+        Self { live, journal: Mutex::new(journal), folder: folder.to_owned(), lock }
     }
 
     /// The state as it is now; see [`LiveRecommender::current`].
@@ -157,6 +157,13 @@ impl DurableRecommender {
     /// A panic while the lock is held leaves a journal that knows where its last whole line ends.
     fn lock(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Closing the file is not enough where a process that is being started has it still.
+impl Drop for DurableRecommender {
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
     }
 }
 

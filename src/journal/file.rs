@@ -111,9 +111,14 @@ impl Journal {
         }
         let bytes = encode(self.sequence, line);
         let written = self.file.seek(SeekFrom::Start(self.end)).and_then(|_| self.file.write_all(&bytes));
-        if let Err(error) = written.and_then(|()| self.file.sync_data()) {
+        if let Err(error) = written {
             // Half a line must not stay before the next one.
             self.broken = self.file.set_len(self.end).and_then(|()| self.file.sync_all()).is_err();
+            return Err(error.into());
+        }
+        if let Err(error) = self.file.sync_data() {
+            // After that nobody knows what is on the disk.
+            self.broken = true;
             return Err(error.into());
         }
         self.end += bytes.len() as u64;

@@ -96,17 +96,17 @@ impl Histories {
         popularity: &Popularity,
         n_all: u64,
     ) -> Self {
-        let mut changed = BTreeMap::<u32, i64>::new();
+        let mut by_set = BTreeMap::<u32, i64>::new();
         let mut more = BTreeMap::<Arc<[u32]>, i64>::new();
         for (set, change) in changes {
             match history.number(set) {
-                Some(number) => *changed.entry(number).or_default() += change,
+                Some(number) => *by_set.entry(number).or_default() += change,
                 None => *more.entry(Arc::clone(set)).or_default() += change,
             }
         }
         let more = more.into_iter().filter_map(|(set, n)| Some((set, u32::try_from(n).ok().filter(|&n| n > 0)?)));
         let squares = (0..).take(popularity.n_courses()).map(|course| square(n_all, popularity.buyers(course)));
-        Self { changed: changed.into_iter().collect(), more: more.collect(), squares: squares.collect(), history }
+        Self { changed: by_set.into_iter().collect(), more: more.collect(), squares: squares.collect(), history }
     }
 
     /// The same in one piece.

@@ -57,7 +57,9 @@ impl People {
             Self::Entries(entries) => {
                 let mut sorted: Vec<_> = entries.iter().collect();
                 sorted.sort_unstable_by_key(|&(id, _)| id);
-                sorted.into_iter().for_each(|(id, person)| take(id.as_str(), Found::Entry(person)));
+                for (id, person) in sorted {
+                    take(id.as_str(), Found::Entry(person));
+                }
             }
         }
     }

@@ -14,7 +14,6 @@ impl Put {
     /// Seven bits a byte, the lowest first; the last byte has no high bit.
     pub(super) fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
-            #[expect(clippy::cast_possible_truncation, reason = "seven bits")]
             self.byte((number & 0x7F) as u8 | 0x80);
             number >>= 7;
         }
@@ -33,6 +32,13 @@ impl Put {
     pub(super) fn text(&mut self, text: &str) {
         self.count(text.len());
         self.0.extend(text.as_bytes());
+    }
+
+    pub(super) fn texts(&mut self, texts: &[String]) {
+        self.count(texts.len());
+        for text in texts {
+            self.text(text);
+        }
     }
 
     /// A byte that says whether there is one, and then it.

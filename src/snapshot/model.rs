@@ -76,7 +76,7 @@ impl Sections {
         let names = read_names(&self.names, schema.attributes().len())?;
         let encoder = read_encoder(&self.encoder, &schema)?;
         let mut fingerprint = self.fingerprint();
-        let data = read_people(&self.people, schema, catalogue, &names, &mut fingerprint)?;
+        let data = read_people(&self.people, schema, &catalogue, &names, &mut fingerprint)?;
         let (people, bought): (&Participants, &Purchases) = (data.participants(), data.purchases());
         let model = params.build(people, bought, Some(Arc::new(encoder)), fade);
         Ok((model.map_err(|error| SnapshotError::Model(Box::new(error)))?, fingerprint))
@@ -136,8 +136,7 @@ fn write_schema(schema: &Schema) -> Vec<u8> {
             AttributeKind::Numeric(Scale::Rank) => put.byte(1),
             AttributeKind::Ordinal(levels) => {
                 put.byte(2);
-                put.count(levels.len());
-                levels.iter().for_each(|level| put.text(level));
+                put.texts(levels);
             }
             AttributeKind::Categorical => put.byte(3),
             AttributeKind::Tags => put.byte(4),
@@ -215,12 +214,13 @@ fn write_encoder(encoder: &Encoder) -> Vec<u8> {
             }
             Learned::Values(values) => {
                 put.count(values.len());
-                values.iter().for_each(|&value| put.float(value));
+                for value in values {
+                    put.float(value);
+                }
             }
             Learned::Nothing => {}
             Learned::Names(names) => {
-                put.count(names.len());
-                names.iter().for_each(|name| put.text(name));
+                put.texts(&names);
             }
         }
     }
@@ -277,8 +277,7 @@ fn names(schema: &Schema, people: &People) -> Vec<Vec<String>> {
 fn write_names(names: &[Vec<String>]) -> Vec<u8> {
     let mut put = Put::default();
     for names in names {
-        put.count(names.len());
-        names.iter().for_each(|name| put.text(name));
+        put.texts(names);
     }
     put.0
 }
@@ -333,7 +332,9 @@ fn write_people(
                     let mut all: Vec<u64> = tags.iter().map(|tag| code(attribute, tag)).collect();
                     all.sort_unstable();
                     put.count(all.len());
-                    all.into_iter().for_each(|tag| put.number(tag));
+                    for tag in all {
+                        put.number(tag);
+                    }
                 }
             }
         });
@@ -357,7 +358,7 @@ fn write_people(
 fn read_people(
     bytes: &[u8],
     schema: Schema,
-    catalogue: Catalogue,
+    catalogue: &Catalogue,
     names: &[Vec<&str>],
     fingerprint: &mut Fingerprint,
 ) -> Result<TrainingSet, SnapshotError> {
@@ -366,7 +367,7 @@ fn read_people(
     let kinds: Vec<AttributeKind> = schema.attributes().iter().map(|attribute| attribute.kind().clone()).collect();
     let n_courses = catalogue.len() as u64;
     let mut data = TrainingSet::builder(schema);
-    for course in &catalogue {
+    for course in catalogue {
         data.course(course.clone()).map_err(refused)?;
     }
     let mut values: Vec<Value<'_>> = Vec::new();

@@ -309,7 +309,9 @@ impl Recommender {
         let mut renumbered: Vec<(u32, u32)> = new_rows.iter().copied().zip(old_rows).collect();
 
         let mut new_row = vec![NOBODY; first_free as usize + changes.appended.len()];
-        renumbered.iter().for_each(|&(new, old)| new_row[old as usize] = new);
+        for &(new, old) in &renumbered {
+            new_row[old as usize] = new;
+        }
         let keys = 0..changes.next_key();
         let row_of_key = keys.map(|key| new_row.get(changes.row(key, first_free) as usize).copied().unwrap_or(NOBODY));
         let row_of_key = Arc::new(row_of_key.collect());

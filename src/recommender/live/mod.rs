@@ -263,10 +263,10 @@ fn one_by_one(mut model: Recommender, names: &mut Names) -> Result<Recommender, 
     let People::Columns(columns) = &model.people else { return Ok(model) };
     let Columns { participants, purchases, row_of } = columns;
     let mut entries = imbl::HashMap::new();
-    for ((id, number), &row) in participants.ids().zip(0..).zip(row_of.iter()) {
-        let profile = RawProfile::pack(model.encoder.schema(), &participants.profile_of(number as usize))?;
+    for ((id, number), &row) in participants.ids().zip(0_usize..).zip(row_of.iter()) {
+        let profile = RawProfile::pack(model.encoder.schema(), &participants.profile_of(number))?;
         names.add(&profile);
-        let bought: Vec<_> = purchases.times_of(number as usize).collect();
+        let bought: Vec<_> = purchases.times_of(number).collect();
         let key = (!bought.is_empty()).then_some(row);
         entries.insert(ParticipantId::from(id), Arc::new(Person { profile, bought, key }));
     }
