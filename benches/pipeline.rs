@@ -12,7 +12,7 @@ use std::sync::Arc;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sebaya::prelude::*;
 use sebaya::synthetic::Programme;
-use sebaya::{IndexKind, Neighbourhood, Recommender, Search, SearchScratch};
+use sebaya::{Gone, IndexKind, Neighbourhood, Recommender, Search, SearchScratch};
 
 const SIZES: [u32; 3] = [1_000, 10_000, 100_000];
 const K: u64 = 100;
@@ -62,7 +62,13 @@ fn search(c: &mut Criterion) {
             let mut encoded = encoded.iter().cycle();
             group.bench_function(BenchmarkId::new(kind.name(), n), |b| {
                 b.iter(|| {
-                    let search = Search { query: encoded.next().unwrap(), k: K, left_out: &[], appended: &[] };
+                    let search = Search {
+                        query: encoded.next().unwrap(),
+                        k: K,
+                        left_out: None,
+                        gone: &Gone::default(),
+                        appended: &[],
+                    };
                     index.search(&search, &mut scratch, &mut found);
                     black_box(found.radius())
                 });

@@ -6,8 +6,11 @@ use crate::domain::{DataError, ProfileError, SchemaError};
 use crate::evaluate::EvaluateError;
 #[cfg(feature = "csv")]
 use crate::io::{ReadError, WriteError};
+#[cfg(feature = "journal")]
+use crate::journal::JournalError;
 use crate::neighbours::IndexError;
-use crate::recommender::{ParamError, QueryError};
+use crate::recommender::{ChangeError, ParamError, QueryError};
+use crate::snapshot::SnapshotError;
 
 /// What can go wrong, by area. Each area has its own enum.
 ///
@@ -36,6 +39,16 @@ pub enum Error {
     /// A query cannot be answered.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// A change of a live model was refused, and with it its batch.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// A journal was refused, or cannot be written.
+    #[cfg(feature = "journal")]
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A snapshot was refused, or cannot be written.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
     /// There is no such index.
     #[error(transparent)]
     Index(#[from] IndexError),

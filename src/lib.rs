@@ -49,6 +49,8 @@
 //! | data in memory | [`Schema`], [`Profile`], [`Course`], [`TrainingSet`] |
 //! | data in files | [`io`] |
 //! | fit and ask | [`Recommender`], [`Query`], [`Recommendations`], [`Searcher`] |
+//! | a file | [`Recommender::save`], [`Recommender::load`], [`Fingerprint`] |
+//! | changes while it is asked | [`LiveRecommender`], [`DurableRecommender`], [`Change`] |
 //! | why | [`Explanation`], [`WhyEmpty`], [`Neighbours`] |
 //! | profile vectors | [`Encoder`], [`Profiles`] |
 //! | neighbour search | [`NeighbourIndex`], [`IndexKind`], [`Neighbourhood`] |
@@ -62,6 +64,7 @@
 //! | feature | |
 //! | --- | --- |
 //! | `csv` | data directories: [`io`] |
+//! | `journal` | a live model that survives a crash: [`DurableRecommender`] |
 //! | `rayon` | batches and fitting on all cores |
 //! | `synthetic` | a seeded voucher programme of any size: [`synthetic`] |
 
@@ -79,10 +82,14 @@ mod error;
 pub mod evaluate;
 #[cfg(feature = "csv")]
 pub mod io;
+#[cfg(feature = "journal")]
+mod journal;
 mod neighbours;
+mod new_file;
 mod random;
 mod rank;
 mod recommender;
+mod snapshot;
 #[cfg(feature = "synthetic")]
 pub mod synthetic;
 
@@ -97,12 +104,15 @@ pub use domain::{
 };
 pub use encode::{EncodedProfile, Encoder, Profiles};
 pub use error::{Error, Result};
+#[cfg(feature = "journal")]
+pub use journal::{DurableRecommender, JournalError, Recovered};
 pub use neighbours::{
-    Appended, IndexError, IndexKind, LinfaIndex, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
+    Appended, Gone, IndexError, IndexKind, LinfaIndex, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
     SearchScratch,
 };
 pub use rank::Explanation;
 pub use recommender::{
-    Likeness, Neighbours, ParamError, Plan, Query, QueryError, Recommendation, Recommendations, Recommender,
-    RecommenderParams, RecommenderValidParams, Searcher, WhyEmpty,
+    Change, ChangeError, Likeness, LiveRecommender, Neighbours, ParamError, Plan, Query, QueryError, Recommendation,
+    Recommendations, Recommender, RecommenderParams, RecommenderValidParams, Searcher, WhyEmpty,
 };
+pub use snapshot::{Fingerprint, SnapshotError};

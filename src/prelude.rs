@@ -1,4 +1,4 @@
 //! What most programs need: `use sebaya::prelude::*;`.
 
 pub use crate::domain::{Amount, Attribute, Course, Profile, Schema, TrainingSet};
-pub use crate::recommender::{Query, Recommender};
+pub use crate::recommender::{LiveRecommender, Query, Recommender};

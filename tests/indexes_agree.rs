@@ -7,7 +7,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use sebaya::prelude::*;
 use sebaya::{
-    Appended, AttributeKind, EncodedProfile, IndexKind, NeighbourIndex, Neighbourhood, Profiles, Search, SearchScratch,
+    Appended, AttributeKind, EncodedProfile, Gone, IndexKind, NeighbourIndex, Neighbourhood, Profiles, Search,
+    SearchScratch,
 };
 
 /// A generator of numbers that is the same everywhere.
@@ -110,13 +111,19 @@ fn check(profiles: &Arc<Profiles>, queries: &[EncodedProfile], ks: &[u64]) {
     let rows = profiles.n_rows() as u32;
     for (query, i) in queries.iter().zip(0..) {
         for &k in ks {
-            let some = [i % rows, (i + 7) % rows, (i + 7) % rows];
-            for left_out in [&some[..0], &some[..1], &sorted_rows(&some)] {
-                let search = Search { query, k, left_out, appended: &[] };
+            let (mut gone, one) = (Gone::default(), i % rows);
+            gone.add((i + 7) % rows);
+            let other = Some(one).filter(|_| gone.from(one) == 0);
+            for (left_out, gone) in [(None, &Gone::default()), (Some(one), &Gone::default()), (other, &gone)] {
+                let search = Search { query, k, left_out, gone, appended: &[] };
                 scan.search(&search, &mut scratch, &mut expected);
                 for (kind, index) in &indexes {
                     index.search(&search, &mut scratch, &mut found);
-                    assert_eq!(sorted(&found), sorted(&expected), "{kind}, k = {k}, leaving out {left_out:?}");
+                    assert_eq!(
+                        sorted(&found),
+                        sorted(&expected),
+                        "{kind}, k = {k}, leaving out {left_out:?} and {gone:?}"
+                    );
                 }
             }
         }
@@ -161,14 +168,20 @@ proptest! {
             let mut rows = 0..model.profiles().n_rows() as u32;
             rows.find(|&row| model.profiles().profile(row) == *wanted).unwrap()
         };
-        let left_out = sorted_rows(&moved.iter().map(row_of).collect::<Vec<_>>());
-        let appended: Vec<Appended> = moved.into_iter().map(|profile| Appended { profile, members: 1 }).collect();
+        let mut gone = Gone::default();
+        for profile in &moved {
+            gone.add(row_of(profile));
+        }
+        let appended = moved.into_iter().map(|profile| Appended { profile: profile.into(), members: 1 });
+        let mut appended: Vec<Appended> = appended.collect();
+        // One came and went again.
+        appended.insert(0, Appended { profile: Arc::default(), members: 0 });
         let (mut scratch, mut before, mut after) =
             (SearchScratch::default(), Neighbourhood::default(), Neighbourhood::default());
         for kind in IndexKind::ALL {
             let index = kind.build(model.profiles()).unwrap();
-            index.search(&Search { query: &query, k, left_out: &[], appended: &[] }, &mut scratch, &mut before);
-            index.search(&Search { query: &query, k, left_out: &left_out, appended: &appended }, &mut scratch, &mut after);
+            index.search(&Search { query: &query, k, left_out: None, gone: &Gone::default(), appended: &[] }, &mut scratch, &mut before);
+            index.search(&Search { query: &query, k, left_out: None, gone: &gone, appended: &appended }, &mut scratch, &mut after);
             let counts = |found: &Neighbourhood| (found.k(), found.radius(), found.n_inside(), found.n_boundary());
             prop_assert_eq!(counts(&before), counts(&after), "{}", kind);
         }
@@ -200,7 +213,7 @@ fn all_at_the_same_distance_are_all_on_the_boundary() {
     let mut found = Neighbourhood::default();
     let index = IndexKind::Packed.build(model.profiles()).unwrap();
     index.search(
-        &Search { query: &query[0], k: 5, left_out: &[], appended: &[] },
+        &Search { query: &query[0], k: 5, left_out: None, gone: &Gone::default(), appended: &[] },
         &mut SearchScratch::default(),
         &mut found,
     );

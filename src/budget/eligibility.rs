@@ -19,6 +19,11 @@ impl Owned {
         Self { marks: vec![false; n_courses], list: Vec::new() }
     }
 
+    /// Makes room for so many courses.
+    pub(crate) fn fit(&mut self, n_courses: usize) {
+        self.marks.resize(n_courses.max(self.marks.len()), false);
+    }
+
     pub(crate) fn clear(&mut self) {
         self.list.drain(..).for_each(|course| self.marks[course as usize] = false);
     }

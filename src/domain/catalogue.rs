@@ -69,6 +69,20 @@ impl Catalogue {
         self.courses.is_empty()
     }
 
+    /// Adds a course, or puts it in the place of the one with its id.
+    pub(crate) fn upsert(&mut self, course: Course) -> Result<(), DataError> {
+        match self.number(course.id().as_str()) {
+            Some(_) if course.price() > Amount::MAX => {
+                Err(DataError::AmountTooLarge { what: "price", amount: course.price() })
+            }
+            Some(number) => {
+                self.courses[number as usize] = course;
+                Ok(())
+            }
+            None => self.add(course),
+        }
+    }
+
     /// The same courses, each open or not.
     pub(crate) fn with_open(mut self, open: impl Fn(u32) -> bool) -> Self {
         let courses = self.courses.into_iter().zip(0..);

@@ -12,10 +12,19 @@ pub(crate) enum Reading<'v> {
     Tags(Tags<'v>),
 }
 
+/// A value where it lies.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum ValueRef<'v> {
+    Number(f64),
+    Text(&'v str),
+    Tags(Vec<&'v str>),
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Tags<'v> {
     Cell(&'v str),
     List(&'v [String]),
+    Names(&'v [&'v str]),
 }
 
 impl<'v> Tags<'v> {
@@ -23,6 +32,7 @@ impl<'v> Tags<'v> {
     pub(crate) fn for_each(self, mut take: impl FnMut(&'v str)) {
         match self {
             Self::Cell(cell) => cell.split('|').filter(|t| !t.is_empty()).for_each(take),
+            Self::Names(list) => list.iter().filter(|t| !t.is_empty()).for_each(|t| take(t)),
             Self::List(list) => list.iter().filter(|t| !t.is_empty()).for_each(|t| take(t)),
         }
     }
@@ -68,6 +78,16 @@ impl Attribute {
             AttributeKind::Ordinal(_) | AttributeKind::Categorical => Ok(Reading::Text(cell)),
             AttributeKind::Tags if cell.bytes().all(|b| b == b'|') => Ok(Reading::Missing),
             AttributeKind::Tags => Ok(Reading::Tags(Tags::Cell(cell))),
+        }
+    }
+
+    /// Refuses a level that an ordinal attribute does not have.
+    pub(super) fn check_level(&self, value: &str) -> Result<(), ProfileError> {
+        match &self.kind {
+            AttributeKind::Ordinal(levels) if !levels.iter().any(|level| level == value) => {
+                Err(self.unknown_level(value))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -209,6 +229,20 @@ impl Column {
                 column.names.shrink_to_fit();
                 column.ends.shrink_to_fit();
                 column.codes.shrink_to_fit();
+            }
+        }
+    }
+
+    /// The value of a row; ordinals and categories are texts.
+    pub(crate) fn value(&self, row: usize) -> Option<ValueRef<'_>> {
+        match self {
+            Self::Numeric(values) => Some(values[row]).filter(|x| !x.is_nan()).map(ValueRef::Number),
+            Self::Ordinal { levels: names, codes } | Self::Categorical { names, codes } => {
+                codes.get(row).checked_sub(1).map(|name| ValueRef::Text(names.name(name)))
+            }
+            Self::Tags(column) => {
+                let tags: Vec<&str> = column.row(row).iter().map(|&c| column.names.name(c)).collect();
+                if tags.is_empty() { None } else { Some(ValueRef::Tags(tags)) }
             }
         }
     }

@@ -1,10 +1,12 @@
 //! One course.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Amount, CourseId};
 
-/// A course on offer.
+/// A course on offer. A copy shares its texts.
 ///
 /// ```
 /// use sebaya::{Amount, Course};
@@ -17,12 +19,12 @@ use super::{Amount, CourseId};
 pub struct Course {
     id: CourseId,
     #[serde(default)]
-    title: String,
+    title: Arc<str>,
     price: Amount,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    provider: Option<String>,
+    provider: Option<Arc<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    category: Option<String>,
+    category: Option<Arc<str>>,
     #[serde(default = "yes")]
     open: bool,
 }
@@ -34,26 +36,26 @@ fn yes() -> bool {
 impl Course {
     /// An open course without title, provider or category. Id and price are checked when it enters a catalogue.
     pub fn new(id: impl Into<CourseId>, price: Amount) -> Self {
-        Self { id: id.into(), title: String::new(), price, provider: None, category: None, open: true }
+        Self { id: id.into(), title: Arc::default(), price, provider: None, category: None, open: true }
     }
 
     /// Sets the title.
     #[must_use]
-    pub fn with_title(mut self, title: impl Into<String>) -> Self {
+    pub fn with_title(mut self, title: impl Into<Arc<str>>) -> Self {
         self.title = title.into();
         self
     }
 
     /// Sets who gives it.
     #[must_use]
-    pub fn with_provider(mut self, provider: impl Into<String>) -> Self {
+    pub fn with_provider(mut self, provider: impl Into<Arc<str>>) -> Self {
         self.provider = Some(provider.into());
         self
     }
 
     /// Sets what it is about.
     #[must_use]
-    pub fn with_category(mut self, category: impl Into<String>) -> Self {
+    pub fn with_category(mut self, category: impl Into<Arc<str>>) -> Self {
         self.category = Some(category.into());
         self
     }

@@ -1,7 +1,9 @@
 //! Ids of courses and participants, and the table that numbers them.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,7 @@ macro_rules! id_type {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// The id as text.
@@ -22,9 +24,16 @@ macro_rules! id_type {
             }
         }
 
-        impl<T: Into<Box<str>>> From<T> for $name {
+        impl<T: Into<Arc<str>>> From<T> for $name {
             fn from(text: T) -> Self {
                 Self(text.into())
+            }
+        }
+
+        /// Ids hash and compare as their texts do.
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
             }
         }
 
@@ -134,6 +143,36 @@ impl IdTable {
         }
     }
 
+    /// Texts in their order; an empty one is a number without a text. `None` when one comes twice.
+    pub(crate) fn with_gaps<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Self> {
+        let mut table = Self::default();
+        for text in texts {
+            if text.is_empty() {
+                table.ends.push(u32::try_from(table.text.len()).ok()?);
+            } else if !table.insert(text).ok()?.1 {
+                return None;
+            }
+        }
+        Some(table)
+    }
+
+    /// The same numbers without some of their texts, whose place stays empty.
+    pub(crate) fn without(&self, texts: &[&str]) -> Self {
+        let mut rest = Self::default();
+        for (text, number) in self.iter().zip(0..) {
+            if !text.is_empty() && !texts.contains(&text) {
+                rest.text.push_str(text);
+                let hash = rest.hasher.hash_one(text);
+                rest.ends.push(u32::try_from(rest.text.len()).unwrap_or(u32::MAX));
+                let Self { text: all, ends, numbers, hasher } = &mut rest;
+                numbers.insert_unique(hash, number, |&n| hasher.hash_one(slice(all, ends, n)));
+            } else {
+                rest.ends.push(u32::try_from(rest.text.len()).unwrap_or(u32::MAX));
+            }
+        }
+        rest
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.ends.len()).map(|i| &self.text[start(&self.ends, i)..self.ends[i] as usize])
     }
@@ -171,5 +210,17 @@ mod tests {
         assert_eq!(numbers, [(0, true), (1, true), (2, true), (0, false)]);
         assert_eq!(table.iter().collect::<Vec<_>>(), ["b", "", "a"]);
         assert_eq!((table.get("a"), table.get("c")), (Some(2), None));
+    }
+
+    #[test]
+    fn numbers_stay_when_a_text_goes() {
+        let mut table = IdTable::default();
+        for text in ["x", "yy", "z"] {
+            assert!(table.insert(text).unwrap().1);
+        }
+        let rest = table.without(&["yy"]).without(&["x"]);
+        assert_eq!(["x", "yy", "z", ""].map(|text| rest.get(text)), [None, None, Some(2), None]);
+        assert_eq!(rest.iter().collect::<Vec<_>>(), ["", "", "z"]);
+        assert_eq!(rest.text, "z");
     }
 }

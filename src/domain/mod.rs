@@ -12,6 +12,7 @@ mod participants;
 mod profile;
 mod profile_serializer;
 mod purchases;
+mod raw_profile;
 mod schema;
 mod schema_serde;
 mod times;
@@ -30,7 +31,8 @@ pub use timestamp::Timestamp;
 pub use training_set::{DataError, TrainingSet, TrainingSetBuilder};
 
 pub(crate) use codes::Codes;
-pub(crate) use column::{Column, Reading, Tags};
+pub(crate) use column::{Column, Reading, Tags, ValueRef};
 pub(crate) use id::IdTable;
+pub(crate) use raw_profile::RawProfile;
 #[cfg(feature = "csv")]
 pub(crate) use schema_serde::RawSchema;

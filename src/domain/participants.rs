@@ -24,7 +24,7 @@ use super::{Column, DataError, IdTable, Profile, Schema};
 pub struct Participants {
     schema: Arc<Schema>,
     ids: Arc<IdTable>,
-    columns: Vec<Column>,
+    columns: Arc<Vec<Column>>,
 }
 
 impl Participants {
@@ -36,7 +36,7 @@ impl Participants {
     pub fn new(schema: Schema) -> Result<Self, DataError> {
         schema.check()?;
         let columns = schema.attributes().iter().map(|a| Column::new(a.kind())).collect::<Result<_, _>>()?;
-        Ok(Self { schema: Arc::new(schema), ids: Arc::default(), columns })
+        Ok(Self { schema: Arc::new(schema), ids: Arc::default(), columns: Arc::new(columns) })
     }
 
     /// Adds a participant. After an error nothing has changed.
@@ -83,7 +83,8 @@ impl Participants {
         }
         let rows = self.len();
         let mut pushed = Ok(());
-        for (at, (column, attribute)) in self.columns.iter_mut().zip(self.schema.attributes()).enumerate() {
+        let columns = Arc::make_mut(&mut self.columns);
+        for (at, (column, attribute)) in columns.iter_mut().zip(self.schema.attributes()).enumerate() {
             pushed = read(at).map_err(PushError::from).and_then(|value| column.push(attribute, value));
             if pushed.is_err() {
                 break;
@@ -95,7 +96,9 @@ impl Participants {
             Err(PushError::Data(error)) => Err(error),
         };
         if pushed.is_err() {
-            self.columns.iter_mut().for_each(|c| c.truncate(rows));
+            for column in columns {
+                column.truncate(rows);
+            }
         }
         pushed
     }
@@ -103,13 +106,13 @@ impl Participants {
     /// The same participants with other weights of their attributes, beside them in order.
     pub(crate) fn with_weights(&self, weights: &[f64]) -> Self {
         let schema = Schema::clone(&self.schema).with_weights(weights);
-        Self { schema: Arc::new(schema), ids: Arc::clone(&self.ids), columns: self.columns.clone() }
+        Self { schema: Arc::new(schema), ids: Arc::clone(&self.ids), columns: Arc::clone(&self.columns) }
     }
 
     /// The same participants with one of their attributes.
     pub(crate) fn with_only(&self, attribute: usize) -> Self {
         let schema = Schema::new().attribute(self.schema.attributes()[attribute].clone().with_weight(1.0));
-        let columns = vec![self.columns[attribute].clone()];
+        let columns = Arc::new(vec![self.columns[attribute].clone()]);
         Self { schema: Arc::new(schema), ids: Arc::clone(&self.ids), columns }
     }
 
@@ -165,7 +168,7 @@ impl Participants {
 
     pub(super) fn shrink_to_fit(&mut self) {
         Arc::make_mut(&mut self.ids).shrink_to_fit();
-        self.columns.iter_mut().for_each(Column::shrink_to_fit);
+        Arc::make_mut(&mut self.columns).iter_mut().for_each(Column::shrink_to_fit);
     }
 }
 

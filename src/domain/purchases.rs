@@ -49,10 +49,10 @@ pub struct Purchase {
 pub struct Purchases {
     catalogue: Arc<Catalogue>,
     /// Participant `i` bought `courses[ends[i - 1]..ends[i]]`, ascending and distinct.
-    ends: Vec<u32>,
-    courses: Vec<u32>,
+    ends: Arc<Vec<u32>>,
+    courses: Arc<Vec<u32>>,
     /// Beside `courses`.
-    times: Times,
+    times: Arc<Times>,
 }
 
 impl Purchases {
@@ -107,7 +107,7 @@ impl Purchases {
         let ends = ends.collect();
         courses.shrink_to_fit();
         times.shrink_to_fit();
-        Self { catalogue, ends, courses, times }
+        Self { catalogue, ends: Arc::new(ends), courses: Arc::new(courses), times: Arc::new(times) }
     }
 
     /// The time of the newest purchase whose time is known.
@@ -162,7 +162,7 @@ impl PurchaseList {
         }
         self.courses.shrink_to_fit();
         self.times.shrink_to_fit();
-        Ok(Purchases { catalogue, ends, courses: self.courses, times: self.times })
+        Ok(Purchases { catalogue, ends: Arc::new(ends), courses: Arc::new(self.courses), times: Arc::new(self.times) })
     }
 
     fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {

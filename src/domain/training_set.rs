@@ -62,6 +62,10 @@ impl TrainingSet {
         Self(DatasetBase::new(self.participants().clone(), purchases))
     }
 
+    pub(crate) fn from_parts(participants: Participants, purchases: Purchases) -> Self {
+        Self(DatasetBase::new(participants, purchases))
+    }
+
     /// The same purchases of other participants, which must be as many.
     pub(crate) fn with_participants(&self, participants: Participants) -> Self {
         Self(DatasetBase::new(participants, self.purchases().clone()))
@@ -179,7 +183,6 @@ impl TrainingSetBuilder {
     }
 
     /// Adds a purchase by numbers, which must be those of a participant and a course that were added.
-    #[cfg(feature = "synthetic")]
     pub(crate) fn push_purchase(&mut self, participant: u32, course: u32, at: Option<Timestamp>) {
         self.purchases.push(participant, course, at);
     }
@@ -195,10 +198,15 @@ impl TrainingSetBuilder {
     /// * [`DataError::Schema`] when the schema breaks a rule;
     /// * [`DataError::NoPurchase`] when there is no purchase at all.
     pub fn build(self) -> Result<TrainingSet, DataError> {
-        let mut participants = self.participants?;
-        if self.purchases.is_empty() {
+        if self.participants.is_ok() && self.purchases.is_empty() {
             return Err(DataError::NoPurchase);
         }
+        self.build_even_without_purchases()
+    }
+
+    /// The same, where there may be nothing to learn from.
+    pub(crate) fn build_even_without_purchases(self) -> Result<TrainingSet, DataError> {
+        let mut participants = self.participants?;
         participants.shrink_to_fit();
         let purchases = self.purchases.build(participants.len(), Arc::new(self.catalogue))?;
         Ok(TrainingSet(DatasetBase::new(participants, purchases)))
@@ -323,7 +331,7 @@ pub enum DataError {
 }
 
 impl DataError {
-    pub(super) fn profile(participant: &str, source: ProfileError) -> Self {
+    pub(crate) fn profile(participant: &str, source: ProfileError) -> Self {
         Self::Profile { participant: participant.to_owned(), source }
     }
 }

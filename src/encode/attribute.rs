@@ -6,7 +6,7 @@ use super::numeric::Numeric;
 use super::ordinal::Ordinal;
 use super::part::{self, Part};
 use super::tags;
-use crate::domain::{Attribute, AttributeKind, Codes, Column, DataError, ProfileError, Reading, Scale};
+use crate::domain::{Attribute, AttributeKind, Codes, Column, DataError, IdTable, ProfileError, Reading, Scale};
 
 /// An attribute with what was learned from the past participants.
 #[derive(Debug, Clone)]
@@ -15,6 +15,19 @@ pub(crate) struct FittedAttribute {
     kind: Kind,
     /// Half of its weight in units. With 0 units the attribute does not count, and every value is encoded as missing.
     half: u32,
+}
+
+/// What an attribute has learned from past participants.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Learned {
+    /// The ends of a linear scale.
+    Range(f64, f64),
+    /// All values, ascending, of a rank scale.
+    Values(Vec<f64>),
+    /// Levels are given.
+    Nothing,
+    /// The name of each column but the last; empty where it was taken away.
+    Names(Vec<String>),
 }
 
 #[derive(Debug, Clone)]
@@ -46,6 +59,31 @@ impl FittedAttribute {
         Ok(Self { attribute: attribute.clone(), kind, half })
     }
 
+    /// What it has learned.
+    pub(super) fn learned(&self) -> Learned {
+        match &self.kind {
+            Kind::Numeric(Numeric::Linear { lo, hi }) => Learned::Range(*lo, *hi),
+            Kind::Numeric(Numeric::Rank(values)) => Learned::Values(values.clone()),
+            Kind::Ordinal(_) => Learned::Nothing,
+            Kind::Categorical(names) | Kind::Tags(names) => Learned::Names(names.iter().map(str::to_owned).collect()),
+        }
+    }
+
+    /// As if it had learned this. `None` when it cannot have.
+    pub(super) fn from_learned(attribute: &Attribute, learned: Learned, half: u32) -> Option<Self> {
+        let kind = match (attribute.kind(), learned) {
+            (AttributeKind::Numeric(_), Learned::Range(lo, hi)) => Kind::Numeric(Numeric::Linear { lo, hi }),
+            (AttributeKind::Numeric(_), Learned::Values(values)) => Kind::Numeric(Numeric::Rank(values)),
+            (AttributeKind::Ordinal(levels), Learned::Nothing) => {
+                Kind::Ordinal(Ordinal::fit(&IdTable::with_gaps(levels.iter().map(String::as_str))?))
+            }
+            (AttributeKind::Categorical, Learned::Names(names)) => Kind::Categorical(Names::from_columns(&names)?),
+            (AttributeKind::Tags, Learned::Names(names)) => Kind::Tags(Names::from_columns(&names)?),
+            _ => return None,
+        };
+        Some(Self { attribute: attribute.clone(), kind, half })
+    }
+
     pub(crate) fn name(&self) -> &str {
         self.attribute.name()
     }
@@ -73,6 +111,34 @@ impl FittedAttribute {
                 all
             }
         }
+    }
+
+    /// Calls `unseen` for each name in a value that it does not know.
+    pub(super) fn unseen(&self, value: Reading<'_>, mut unseen: impl FnMut()) {
+        match (&self.kind, value) {
+            (Kind::Categorical(names), Reading::Text(name)) if !names.knows(name) => unseen(),
+            (Kind::Tags(names), Reading::Tags(tags)) => tags.for_each(|tag| {
+                if !names.knows(tag) {
+                    unseen();
+                }
+            }),
+            _ => {}
+        }
+    }
+
+    /// The same without some of its names, which are then encoded as others.
+    pub(super) fn without(&self, gone: &[&str]) -> Self {
+        let kind = match &self.kind {
+            Kind::Categorical(names) => Kind::Categorical(names.without(gone)),
+            Kind::Tags(names) => Kind::Tags(names.without(gone)),
+            other @ (Kind::Numeric(_) | Kind::Ordinal(_)) => other.clone(),
+        };
+        Self { attribute: self.attribute.clone(), kind, half: self.half }
+    }
+
+    /// Whether its values are made of names: a category, or tags.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        matches!(&self.kind, Kind::Categorical(names) | Kind::Tags(names) if names.knows(name))
     }
 
     /// Encodes a caller's value.

@@ -41,6 +41,21 @@ impl Names {
         self.names.len() + 1
     }
 
+    /// The names of columns in their order; empty where they were taken away.
+    pub(super) fn from_columns(names: &[String]) -> Option<Self> {
+        Some(Self { names: IdTable::with_gaps(names.iter().map(String::as_str))? })
+    }
+
+    /// The same columns without the names of some.
+    pub(super) fn without(&self, names: &[&str]) -> Self {
+        Self { names: self.names.without(names) }
+    }
+
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.names.get(name).is_some()
+    }
+
+    /// The name of each column but the last; empty where it was taken away.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         self.names.iter()
     }

@@ -92,6 +92,30 @@ impl DictionaryColumn {
         Self { values: self.values.clone(), codes: self.codes.select(rows) }
     }
 
+    /// The column of these rows, and then of some more values.
+    pub(super) fn extended<'p>(&self, rows: &[u32], more: impl Iterator<Item = &'p Part>) -> Result<Self, DataError> {
+        let numbers = rows.iter().map(|&row| self.codes.get(row as usize) as usize);
+        Ok(match &self.values {
+            Values::Codes(codes) => {
+                Self::of_codes(numbers.map(|number| codes[number]).chain(more.map(|part| part.code)).collect())
+            }
+            Values::Sets(sets) => {
+                let mut table = SetTable::default();
+                let mut new_numbers = Vec::new();
+                let mut known = vec![None; sets.len()];
+                for number in numbers {
+                    let new = known[number].map_or_else(|| table.insert(sets.get(number)), Ok)?;
+                    known[number] = Some(new);
+                    new_numbers.push(new);
+                }
+                for part in more {
+                    new_numbers.push(table.insert(&part.set)?);
+                }
+                Self::of_sets(&table, new_numbers)
+            }
+        })
+    }
+
     /// The value of a row.
     pub(crate) fn read(&self, row: usize, part: &mut Part) {
         self.values.read(self.codes.get(row) as usize, part);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ndarray::Array1;
 
-use super::attribute::FittedAttribute;
+use super::attribute::{FittedAttribute, Learned};
 use super::dictionary::DictionaryColumn;
 use super::grid::half_weight;
 use super::part::Part;
@@ -104,6 +104,40 @@ impl Encoder {
         Ok(encoded)
     }
 
+    /// What each attribute has learned.
+    pub(crate) fn learned(&self) -> Vec<Learned> {
+        self.attributes.iter().map(FittedAttribute::learned).collect()
+    }
+
+    /// As if it had learned this. `None` when no encoder of this schema can have.
+    pub(crate) fn from_learned(schema: &Schema, learned: Vec<Learned>) -> Option<Self> {
+        let sum: f64 = schema.attributes().iter().map(crate::Attribute::weight).sum();
+        let attributes = schema.attributes().iter().zip(learned).map(|(attribute, learned)| {
+            FittedAttribute::from_learned(attribute, learned, half_weight(attribute.weight(), sum))
+        });
+        Some(Self { schema: Arc::new(schema.clone()), attributes: attributes.collect::<Option<_>>()? })
+    }
+
+    /// The same without some names, given as attribute and name: whoever has one of them has an unknown one.
+    pub(crate) fn without(&self, gone: &[(usize, &str)]) -> Self {
+        let names = |attribute| gone.iter().filter(move |(of, _)| *of == attribute).map(|&(_, name)| name);
+        let attributes = self.attributes.iter().enumerate().map(|(at, attribute)| {
+            let names: Vec<&str> = names(at).collect();
+            if names.is_empty() { attribute.clone() } else { attribute.without(&names) }
+        });
+        Self { schema: Arc::clone(&self.schema), attributes: attributes.collect() }
+    }
+
+    /// How many categories and tags of a profile it does not know.
+    pub(crate) fn n_unseen(&self, profile: &Profile) -> u64 {
+        let mut n = 0;
+        for (fitted, attribute) in self.attributes.iter().zip(self.schema.attributes()) {
+            let value = profile.get(attribute.name()).and_then(|value| attribute.read(value).ok());
+            fitted.unseen(value.unwrap_or(Reading::Missing), || n += 1);
+        }
+        n
+    }
+
     /// The same, into memory that is there.
     pub(crate) fn encode_into(&self, profile: &Profile, encoded: &mut EncodedProfile) -> Result<(), ProfileError> {
         self.schema.check_names(profile)?;
@@ -122,6 +156,24 @@ impl Encoder {
     pub fn distance(&self, a: &EncodedProfile, b: &EncodedProfile) -> u32 {
         let parts = a.parts.iter().zip(&b.parts);
         self.attributes.iter().zip(parts).map(|(attribute, (a, b))| attribute.distance(a, b)).sum()
+    }
+
+    /// The same, or nothing when it is more than `bound`; attributes come in this `order`, those that tell most first.
+    pub(super) fn distance_within(
+        &self,
+        a: &EncodedProfile,
+        b: &EncodedProfile,
+        order: &[usize],
+        bound: u32,
+    ) -> Option<u32> {
+        let mut sum = 0;
+        for &at in order {
+            sum += self.attributes[at].distance(&a.parts[at], &b.parts[at]);
+            if sum > bound {
+                return None;
+            }
+        }
+        Some(sum)
     }
 
     /// The number of columns of a vector.

@@ -29,7 +29,7 @@ mod tags;
 pub use encoder::{EncodedProfile, Encoder};
 pub use profiles::Profiles;
 
-pub(crate) use attribute::FittedAttribute;
+pub(crate) use attribute::{FittedAttribute, Learned};
 pub(crate) use dictionary::{Codes, Values};
 pub(crate) use grid::{HALF_UNITS, half_weight};
 pub(crate) use layout::Level;

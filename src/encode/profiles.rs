@@ -35,6 +35,8 @@ pub struct Profiles {
     encoder: Arc<Encoder>,
     columns: Vec<DictionaryColumn>,
     levels: Vec<Level>,
+    /// All attributes, those by which rows are sorted first.
+    order: Vec<usize>,
     /// The number of past participants of each row that has any.
     members: Vec<u32>,
     n_members: u64,
@@ -50,12 +52,25 @@ impl Profiles {
         past: &[u32],
     ) -> Result<(Self, Vec<u32>), DataError> {
         let columns = encoder.encode_columns(participants)?;
-        let levels = layout::levels(encoder.attributes(), &columns, participants.len());
-        let (mut rows, n_rows) = rank_rows(&columns, &levels, participants.len());
+        let mut weights = vec![0; participants.len()];
+        for &participant in past {
+            weights[participant as usize] = 1;
+        }
+        Self::arrange(encoder, &columns, &weights)
+    }
+
+    /// Groups profiles, given column by column, by what they hold. `weights` says how many past participants have each.
+    fn arrange(
+        encoder: Arc<Encoder>,
+        columns: &[DictionaryColumn],
+        weights: &[u32],
+    ) -> Result<(Self, Vec<u32>), DataError> {
+        let levels = layout::levels(encoder.attributes(), columns, weights.len());
+        let (mut rows, n_rows) = rank_rows(columns, &levels, weights.len());
 
         let mut members = vec![0; n_rows];
-        for &participant in past {
-            members[rows[participant as usize] as usize] += 1;
+        for (&row, &weight) in rows.iter().zip(weights) {
+            members[row as usize] += weight;
         }
         let renumbered = with_members_first(&members);
         for row in &mut rows {
@@ -65,9 +80,29 @@ impl Profiles {
 
         let mut representative = vec![0; n_rows];
         (0..).zip(&rows).for_each(|(participant, &row)| representative[row as usize] = participant);
-        let columns = columns.iter().map(|column| column.select(&representative)).collect();
+        let columns: Vec<_> = columns.iter().map(|column| column.select(&representative)).collect();
         let n_all_rows = u32::try_from(n_rows).map_err(|_| DataError::TooManyNames)?;
-        Ok((Self { encoder, columns, levels, members, n_members: past.len() as u64, n_all_rows }, rows))
+        let n_members = weights.iter().map(|&weight| u64::from(weight)).sum();
+        let mut order: Vec<usize> = levels.iter().map(|level| level.attribute).collect();
+        order.extend((0..columns.len()).filter(|attribute| !levels.iter().any(|level| level.attribute == *attribute)));
+        Ok((Self { encoder, columns, levels, order, members, n_members, n_all_rows }, rows))
+    }
+
+    /// These rows, each with a number of members that is not 0, and some profiles more, with theirs. Also answers with the
+    /// row of each of them, in this order.
+    pub(crate) fn merged(
+        &self,
+        encoder: Arc<Encoder>,
+        rows: &[(u32, u32)],
+        more: &[(Arc<EncodedProfile>, u32)],
+    ) -> Result<(Self, Vec<u32>), DataError> {
+        let kept: Vec<u32> = rows.iter().map(|&(row, _)| row).collect();
+        let columns = self.columns.iter().enumerate().map(|(attribute, column)| {
+            column.extended(&kept, more.iter().map(|(profile, _)| &profile.parts[attribute]))
+        });
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        let weights: Vec<u32> = rows.iter().map(|&(_, n)| n).chain(more.iter().map(|&(_, n)| n)).collect();
+        Self::arrange(encoder, &columns, &weights)
     }
 
     /// How many rows have members.
@@ -118,6 +153,11 @@ impl Profiles {
     /// The encoder of the rows.
     pub fn encoder(&self) -> &Encoder {
         &self.encoder
+    }
+
+    /// The distance between two profiles, when it is at most `bound`.
+    pub(crate) fn distance_within(&self, a: &EncodedProfile, b: &EncodedProfile, bound: u32) -> Option<u32> {
+        self.encoder.distance_within(a, b, &self.order, bound)
     }
 
     /// One column for each attribute.

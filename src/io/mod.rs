@@ -22,7 +22,6 @@ mod amount;
 mod csv;
 mod directory;
 mod error;
-mod new_file;
 mod queries;
 mod read;
 mod schema;

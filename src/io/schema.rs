@@ -8,10 +8,11 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::new_file::NewFile;
 use super::read::read_all;
+use super::write::new_file;
 use super::{ReadError, ReadProblem, WriteError};
 use crate::domain::{RawSchema, Schema, SchemaError};
+use crate::new_file::NewFile;
 
 /// Reads a `schema.toml`.
 ///
@@ -53,7 +54,9 @@ pub fn read_schema(path: impl AsRef<Path>) -> Result<Schema, ReadError> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_schema(path: impl AsRef<Path>, schema: &Schema) -> Result<(), WriteError> {
-    new_schema(path.as_ref(), schema)?.put_in_place()
+    let path = path.as_ref();
+    let placed = new_schema(path, schema)?.put_in_place();
+    placed.map_err(|source| WriteError::Io { file: super::error::file_name(path), source })
 }
 
 pub(super) fn new_schema(path: &Path, schema: &Schema) -> Result<NewFile, WriteError> {
@@ -61,7 +64,7 @@ pub(super) fn new_schema(path: &Path, schema: &Schema) -> Result<NewFile, WriteE
     schema.check().map_err(|problem| WriteError::Schema { file: file(), problem })?;
     let text = toml::to_string(schema);
     let text = text.map_err(|error| WriteError::Io { file: file(), source: std::io::Error::other(error) })?;
-    NewFile::write(path, |out| Ok(out.write_all(text.as_bytes())?))
+    new_file(path, |out| Ok(out.write_all(text.as_bytes())?))
 }
 
 type Failure = (Option<u64>, ReadProblem);

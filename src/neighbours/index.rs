@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::packed::{PackedIndex, PackedScratch};
-use super::{LinfaIndex, Neighbourhood, ScanIndex};
+use super::{Gone, LinfaIndex, Neighbourhood, ScanIndex};
 use crate::encode::{EncodedProfile, Profiles};
 
 /// What is searched for.
@@ -22,12 +22,12 @@ use crate::encode::{EncodedProfile, Profiles};
 /// # }
 /// # let data = data.build()?;
 /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
-/// use sebaya::{IndexKind, Neighbourhood, Search, SearchScratch};
+/// use sebaya::{Gone, IndexKind, Neighbourhood, Search, SearchScratch};
 ///
 /// let index = IndexKind::Packed.build(model.profiles())?;
 /// let query = model.encoder().encode(&Profile::new().with("age", 24))?;
 /// let mut found = Neighbourhood::default();
-/// index.search(&Search { query: &query, k: 1, left_out: &[], appended: &[] }, &mut SearchScratch::default(), &mut found);
+/// index.search(&Search { query: &query, k: 1, left_out: None, gone: &Gone::default(), appended: &[] }, &mut SearchScratch::default(), &mut found);
 /// assert_eq!((found.n_inside(), found.n_boundary()), (0, 1));
 /// # Ok::<(), sebaya::Error>(())
 /// ```
@@ -37,9 +37,10 @@ pub struct Search<'q> {
     pub query: &'q EncodedProfile,
     /// How many past participants are wanted, at least 1.
     pub k: u64,
-    /// Rows of which a member does not count, ascending, once for each such member: the querying participant, or
-    /// participants who were forgotten.
-    pub left_out: &'q [u32],
+    /// The row of a member that does not count: the querying participant.
+    pub left_out: Option<u32>,
+    /// Members that left since the index was built.
+    pub gone: &'q Gone,
     /// Profiles that came after the index was built. They are compared one by one, so they want to be few: merge them into
     /// a new index when they have grown. The first one is row [`Profiles::first_free_row`].
     pub appended: &'q [Appended],
@@ -53,13 +54,13 @@ pub struct Search<'q> {
 /// # data.course(Course::new("excel", Amount(250_000)))?;
 /// # data.participant("ani", Profile::new().with("province", "Bali"))?.purchase("ani", "excel")?;
 /// # let model = Recommender::params().fit(&data.build()?)?;
-/// use sebaya::{Appended, IndexKind, Neighbourhood, Search, SearchScratch};
+/// use sebaya::{Appended, Gone, IndexKind, Neighbourhood, Search, SearchScratch};
 ///
 /// let query = model.encoder().encode(&Profile::new().with("province", "Aceh"))?;
-/// let appended = [Appended { profile: query.clone(), members: 3 }];
+/// let appended = [Appended { profile: query.clone().into(), members: 3 }];
 /// let index = IndexKind::Packed.build(model.profiles())?;
 /// let mut found = Neighbourhood::default();
-/// let search = Search { query: &query, k: 2, left_out: &[], appended: &appended };
+/// let search = Search { query: &query, k: 2, left_out: None, gone: &Gone::default(), appended: &appended };
 /// index.search(&search, &mut SearchScratch::default(), &mut found);
 /// assert_eq!((found.radius(), found.n_boundary()), (0, 3));
 /// assert_eq!(found.boundary(), [model.profiles().first_free_row()]);
@@ -68,23 +69,31 @@ pub struct Search<'q> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Appended {
     /// The profile, from the encoder of the index.
-    pub profile: EncodedProfile,
-    /// How many past participants have it, at least 1.
+    pub profile: Arc<EncodedProfile>,
+    /// How many past participants have it; 0 where they left again.
     pub members: u32,
+}
+
+impl Search<'_> {
+    /// How many members of an appended profile count.
+    pub(super) fn appended_members(&self, profiles: &Profiles, row: u32) -> u64 {
+        let appended = &self.appended[(row - profiles.first_free_row()) as usize];
+        u64::from(appended.members.saturating_sub(u32::from(self.left_out == Some(row))))
+    }
 }
 
 impl Search<'_> {
     /// How many members of a row of the index count.
     pub(super) fn members(&self, profiles: &Profiles, row: u32) -> u64 {
-        let left_out = self.left_out.partition_point(|&r| r <= row) - self.left_out.partition_point(|&r| r < row);
-        u64::from(profiles.members()[row as usize]).saturating_sub(left_out as u64)
+        let members = u64::from(profiles.members()[row as usize]);
+        members.saturating_sub(u64::from(self.gone.from(row)) + u64::from(self.left_out == Some(row)))
     }
 
     /// How many members of the index count.
     pub(super) fn indexed_voters(&self, profiles: &Profiles) -> u64 {
-        // A row without members is nobody's, so leaving it out changes nothing.
-        let left_out = self.left_out.partition_point(|&row| (row as usize) < profiles.n_rows());
-        profiles.n_members().saturating_sub(left_out as u64)
+        // A row without members is nobody's, and an appended one is not in the index.
+        let left_out = self.left_out.is_some_and(|row| (row as usize) < profiles.n_rows());
+        profiles.n_members().saturating_sub(self.gone.len() as u64 + u64::from(left_out))
     }
 }
 
@@ -101,11 +110,11 @@ impl Search<'_> {
 /// #     data.participant(id, Profile::new().with("province", province))?.purchase(id, "excel")?;
 /// # }
 /// # let model = Recommender::params().fit(&data.build()?)?;
-/// use sebaya::{IndexKind, Neighbourhood, Search, SearchScratch};
+/// use sebaya::{Gone, IndexKind, Neighbourhood, Search, SearchScratch};
 ///
 /// let profiles = Arc::clone(model.profiles());
 /// let query = profiles.encoder().encode(&Profile::new().with("province", "Bali"))?;
-/// let search = Search { query: &query, k: 1, left_out: &[], appended: &[] };
+/// let search = Search { query: &query, k: 1, left_out: None, gone: &Gone::default(), appended: &[] };
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
 /// for kind in IndexKind::ALL {
 ///     kind.build(&profiles)?.search(&search, &mut scratch, &mut found);

@@ -86,22 +86,23 @@ impl Neighbourhood {
         mut known: Known,
     ) {
         let first_free = profiles.first_free_row();
-        let count = |row: u32| match row.checked_sub(first_free) {
-            Some(appended) => u64::from(search.appended[appended as usize].members),
-            None => search.members(profiles, row),
+        let count = |row: u32| {
+            if row < first_free { search.members(profiles, row) } else { search.appended_members(profiles, row) }
         };
-        if !search.left_out.is_empty() {
+        if search.left_out.is_some() || !search.gone.is_empty() {
             candidates.retain(|c| count(c.row) > 0);
         }
         let mut n = search.indexed_voters(profiles);
         if !search.appended.is_empty() {
-            // What was counted already knows nothing of these.
-            known = Known::default();
-            candidates.extend(search.appended.iter().zip(first_free..).map(|(appended, row)| Candidate {
-                distance: profiles.encoder().distance(search.query, &appended.profile),
-                row,
-            }));
-            n += search.appended.iter().map(|appended| u64::from(appended.members)).sum::<u64>();
+            let bound = if n >= search.k { kth_distance(candidates, search.k, count, known) } else { u32::MAX };
+            for (appended, row) in search.appended.iter().zip(first_free..).filter(|&(_, row)| count(row) > 0) {
+                n += count(row);
+                if let Some(distance) = profiles.distance_within(search.query, &appended.profile, bound) {
+                    candidates.push(Candidate { distance, row });
+                    // What was counted already knows nothing of this one.
+                    known = Known::default();
+                }
+            }
         }
         self.k = search.k.min(n);
         self.inside.clear();
@@ -135,7 +136,7 @@ pub(super) struct Known {
 
 /// The smallest distance within which the candidates have at least `k` members. Each candidate has at least one, so as many
 /// of the nearest rows are enough as there are members wanted beyond those known.
-fn kth_distance(candidates: &mut [Candidate], k: u64, count: impl Fn(u32) -> u64, known: Known) -> u32 {
+fn kth_distance(candidates: &mut [Candidate], k: u64, count: impl Fn(u32) -> u64 + Copy, known: Known) -> u32 {
     let mut nearer = 0;
     for i in 0..candidates.len() {
         if candidates[i].distance < known.distance {

@@ -2,18 +2,26 @@
 
 use std::ops::Range;
 
-use super::{Fade, Votes};
+use super::Fade;
+use super::fade::FULL;
 use crate::domain::Purchases;
+use crate::neighbours::Marks;
 
-/// A course and how many members of a row bought it.
-pub(crate) type Bought = (u32, u32);
+/// A course, how many members of a row bought it, and the sum of the weights of their purchases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bought {
+    pub(crate) course: u32,
+    pub(crate) buyers: u32,
+    pub(crate) weight: u64,
+}
 
 /// For each row with members, the courses they bought: a compressed sparse row matrix.
 #[derive(Debug, Clone)]
 pub(crate) struct Baskets {
-    /// Row `i` holds `bought[ends[i - 1]..ends[i]]`.
+    /// Row `i` holds `bought[ends[i - 1]..ends[i]]`, courses ascending.
     ends: Vec<u32>,
-    bought: Vec<Bought>,
+    /// Courses and how many members bought them.
+    bought: Vec<(u32, u32)>,
     /// Beside `bought` where purchases fade: the sum of the weights of the members' purchases.
     weights: Option<Vec<u64>>,
 }
@@ -23,37 +31,59 @@ impl Baskets {
     pub(crate) fn new(purchases: &Purchases, row_of: &[u32], past: &[u32], n_rows: usize, fade: Option<Fade>) -> Self {
         let mut members: Vec<(u32, u32)> = past.iter().map(|&p| (row_of[p as usize], p)).collect();
         members.sort_unstable();
-        let mut counts = Votes::new(purchases.catalogue().len());
-        let (mut ends, mut bought) = (Vec::with_capacity(n_rows), Vec::new());
-        let mut weights = fade.map(|_| Vec::new());
-        let mut faded = vec![0; if fade.is_some() { purchases.catalogue().len() } else { 0 }];
+        Self::gather(purchases.catalogue().len(), n_rows, fade.is_some(), &members, |participant, take| match fade {
+            None => purchases.of(participant).iter().for_each(|&course| take(Bought { course, buyers: 1, weight: 0 })),
+            Some(fade) => purchases.times_of(participant as usize).for_each(|(course, at)| {
+                take(Bought { course, buyers: 1, weight: fade.weight(at).into() });
+            }),
+        })
+    }
+
+    /// The same purchases and what changed, of rows that were numbered anew: `rows` gives pairs of new and old row,
+    /// ascending.
+    pub(crate) fn merged(&self, changes: &BasketChanges, n_courses: usize, n_rows: usize, rows: &[(u32, u32)]) -> Self {
+        Self::gather(n_courses, n_rows, self.weights.is_some(), rows, |old, take| self.each(old, changes, take))
+    }
+
+    /// `members` gives pairs of row and whatever has purchases, ascending; every row below `n_rows` is among them.
+    fn gather(
+        n_courses: usize,
+        n_rows: usize,
+        fade: bool,
+        members: &[(u32, u32)],
+        purchases_of: impl Fn(u32, &mut dyn FnMut(Bought)),
+    ) -> Self {
+        let mut sums = vec![(0_u32, 0_u64); n_courses];
+        let mut courses = Vec::new();
+        let (mut ends, mut all) = (Vec::with_capacity(n_rows), Vec::new());
+        let mut weights = fade.then(Vec::new);
         for same_row in members.chunk_by(|a, b| a.0 == b.0) {
-            for &(_, participant) in same_row {
-                purchases.of(participant).iter().for_each(|&course| counts.add_inside((course, 1)));
+            for &(_, member) in same_row {
+                purchases_of(member, &mut |bought| {
+                    let sum = &mut sums[bought.course as usize];
+                    if sum.0 == 0 {
+                        courses.push(bought.course);
+                    }
+                    sum.0 += bought.buyers;
+                    sum.1 += bought.weight;
+                });
             }
-            let start = bought.len();
-            bought.extend(counts.touched().iter().map(|&course| (course, counts.of(course).0)));
-            bought[start..].sort_unstable();
-            counts.clear();
-            if let (Some(fade), Some(weights)) = (fade, &mut weights) {
-                for &(_, participant) in same_row {
-                    let times = purchases.times_of(participant as usize);
-                    times.for_each(|(course, at)| faded[course as usize] += u64::from(fade.weight(at)));
+            courses.sort_unstable();
+            for course in courses.drain(..) {
+                let (buyers, weight) = std::mem::take(&mut sums[course as usize]);
+                all.push((course, buyers));
+                if let Some(weights) = &mut weights {
+                    weights.push(weight);
                 }
-                weights.extend(bought[start..].iter().map(|&(course, _)| std::mem::take(&mut faded[course as usize])));
             }
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "at most as many as there are purchases, which are below 2^32"
             )]
-            ends.push(bought.len() as u32);
+            ends.push(all.len() as u32);
         }
-        bought.shrink_to_fit();
-        Self { ends, bought, weights }
-    }
-
-    pub(crate) fn of(&self, row: u32) -> &[Bought] {
-        &self.bought[self.range(row as usize)]
+        all.shrink_to_fit();
+        Self { ends, bought: all, weights }
     }
 
     /// Whether purchases fade.
@@ -61,15 +91,114 @@ impl Baskets {
         self.weights.is_some()
     }
 
-    /// The courses that members of a row bought, with the sums of the weights; none where purchases do not fade.
-    pub(crate) fn weights_of(&self, row: u32) -> impl Iterator<Item = (u32, u64)> {
+    /// Calls `take` with what members of a row bought, as it is now.
+    pub(crate) fn each(&self, row: u32, changes: &BasketChanges, mut take: impl FnMut(Bought)) {
         let range = self.range(row as usize);
-        let weights = self.weights.as_deref().map_or(&[][..], |weights| &weights[range.clone()]);
-        self.bought[range].iter().zip(weights).map(|(&(course, _), &weight)| (course, weight))
+        let before = range.map(|i| {
+            let (course, buyers) = self.bought[i];
+            let weight = self.weights.as_ref().map_or(u64::from(buyers) * u64::from(FULL), |weights| weights[i]);
+            Bought { course, buyers, weight }
+        });
+        if !changes.marks.may_have(row) {
+            before.for_each(take);
+            return;
+        }
+        let mut deltas = changes.of(row).peekable();
+        for bought in before {
+            while let Some((course, delta)) = deltas.next_if(|&(course, _)| course < bought.course) {
+                delta.apply(Bought { course, buyers: 0, weight: 0 }, &mut take);
+            }
+            match deltas.next_if(|&(course, _)| course == bought.course) {
+                Some((_, delta)) => delta.apply(bought, &mut take),
+                None => take(bought),
+            }
+        }
+        deltas.for_each(|(course, delta)| delta.apply(Bought { course, buyers: 0, weight: 0 }, &mut take));
     }
 
     fn range(&self, row: usize) -> Range<usize> {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
-        start..self.ends[row] as usize
+        let Some(&end) = self.ends.get(row) else { return 0..0 };
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        start as usize..end as usize
+    }
+}
+
+/// What members of rows bought, or took with them when they left, since the baskets were made.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct BasketChanges {
+    /// Rows with changes, as almost every row asked for has none.
+    marks: Marks,
+    /// By row and course.
+    deltas: imbl::OrdMap<(u32, u32), Delta>,
+}
+
+/// So many buyers more, or fewer, and weight.
+#[derive(Debug, Clone, Copy, Default)]
+struct Delta {
+    buyers: i64,
+    weight: i64,
+}
+
+impl Delta {
+    /// What somebody of the row bought now, when anybody did.
+    fn apply(self, bought: Bought, take: &mut impl FnMut(Bought)) {
+        let buyers = i64::from(bought.buyers) + self.buyers;
+        let weight = bought.weight.checked_add_signed(self.weight).unwrap_or(0);
+        if let (1.., Ok(buyers)) = (buyers, u32::try_from(buyers)) {
+            take(Bought { course: bought.course, buyers, weight });
+        }
+    }
+}
+
+impl BasketChanges {
+    pub(crate) fn add(&mut self, row: u32, course: u32, buyers: i64, weight: i64) {
+        self.marks.set(row);
+        let delta = self.deltas.entry((row, course)).or_default();
+        delta.buyers += buyers;
+        delta.weight += weight;
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.deltas.len()
+    }
+
+    fn of(&self, row: u32) -> impl Iterator<Item = (u32, Delta)> {
+        self.deltas.range((row, 0)..=(row, u32::MAX)).map(|(&(_, course), &delta)| (course, delta))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn baskets() -> Baskets {
+        Baskets { ends: vec![2, 3], bought: vec![(1, 2), (4, 1), (0, 5)], weights: None }
+    }
+
+    fn read(baskets: &Baskets, changes: &BasketChanges, row: u32) -> Vec<(u32, u32)> {
+        let mut all = Vec::new();
+        baskets.each(row, changes, |bought| all.push((bought.course, bought.buyers)));
+        all
+    }
+
+    #[test]
+    fn changes_add_to_what_was_bought_and_take_from_it() {
+        let mut changes = BasketChanges::default();
+        for (row, course, buyers) in [(0, 4, -1), (0, 0, 1), (0, 1, 3), (0, 9, 1), (0, 9, -1), (2, 3, 1)] {
+            changes.add(row, course, buyers, 0);
+        }
+        assert_eq!(read(&baskets(), &changes, 0), [(0, 1), (1, 5)]);
+        assert_eq!(read(&baskets(), &changes, 1), [(0, 5)]);
+        // A row that came later.
+        assert_eq!(read(&baskets(), &changes, 2), [(3, 1)]);
+    }
+
+    #[test]
+    fn merging_writes_changes_down_and_joins_rows() {
+        let mut changes = BasketChanges::default();
+        changes.add(2, 4, 1, 0);
+        let merged = baskets().merged(&changes, 10, 2, &[(0, 1), (1, 0), (1, 2)]);
+        let none = BasketChanges::default();
+        assert_eq!((read(&merged, &none, 0), read(&merged, &none, 1)), (vec![(0, 5)], vec![(1, 2), (4, 2)]));
     }
 }

@@ -1,11 +1,13 @@
 //! Past participants who bought what somebody bought, and what they bought besides.
 
+use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 use std::ops::Range;
+use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 
 use super::Popularity;
-use crate::domain::Purchases;
 
 /// How many of them vote.
 const NEIGHBOURS: u64 = 300;
@@ -14,7 +16,7 @@ const ONE: f64 = (1 << 20) as f64;
 /// A weight of a course is in units of so many to a natural logarithm.
 const WEIGHT_UNITS: f64 = 4096.0;
 
-/// The distinct sets of courses that past participants bought, and who bought each course among them.
+/// The distinct sets of courses that past participants bought, and which sets hold each course.
 ///
 /// Courses weigh by their *inverse document frequency*, `ln(n_all / buyers)`, and sets are compared by the cosine of their
 /// weights: Salton and Buckley, "Term-weighting approaches in automatic text retrieval" (1988),
@@ -27,45 +29,106 @@ pub(crate) struct History {
     courses: Vec<u32>,
     /// How many past participants bought exactly this set.
     holders: Vec<u32>,
-    /// The sum of the squared weights of each set.
-    norms: Vec<u64>,
+    /// Numbers of sets by what they hold.
+    numbers: HashTable<u32>,
+    hasher: DefaultHashBuilder,
     /// Course `c` is in the sets `sets[set_ends[c - 1]..set_ends[c]]`.
     set_ends: Vec<u32>,
     sets: Vec<u32>,
+}
+
+impl History {
+    /// Of sets and how many bought each; a set may come several times.
+    pub(crate) fn new<'s>(n_courses: usize, sets: impl Iterator<Item = (&'s [u32], u32)>) -> Self {
+        let (mut ends, mut courses, mut holders) = (vec![], vec![], vec![]);
+        let (mut numbers, hasher) = (HashTable::new(), DefaultHashBuilder::default());
+        for (set, count) in sets {
+            let get = |number: u32| &courses[range(&ends, number)];
+            let same = |&number: &u32| get(number) == set;
+            match numbers.entry(hasher.hash_one(set), same, |&number| hasher.hash_one(get(number))) {
+                Entry::Occupied(known) => holders[*known.get() as usize] += count,
+                Entry::Vacant(place) => {
+                    place.insert(u32_of(holders.len()));
+                    courses.extend_from_slice(set);
+                    ends.push(u32_of(courses.len()));
+                    holders.push(count);
+                }
+            }
+        }
+        let (set_ends, sets) = transposed(n_courses, &ends, &courses);
+        Self { ends, courses, holders, numbers, hasher, set_ends, sets }
+    }
+
+    fn number(&self, set: &[u32]) -> Option<u32> {
+        let same = |&number: &u32| self.set(number) == set;
+        self.numbers.find(self.hasher.hash_one(set), same).copied()
+    }
+
+    fn set(&self, number: u32) -> &[u32] {
+        &self.courses[range(&self.ends, number)]
+    }
+
+    fn with(&self, course: u32) -> &[u32] {
+        if course as usize >= self.set_ends.len() { &[] } else { &self.sets[range(&self.set_ends, course)] }
+    }
+}
+
+/// A set of courses, and how many more or fewer past participants have bought exactly it.
+pub(crate) type SetChange = (Arc<[u32]>, i64);
+
+/// Histories as they are now: those of a [`History`] and what changed since, and what courses weigh.
+#[derive(Debug)]
+pub(crate) struct Histories {
+    history: Arc<History>,
+    /// How the holders of its sets have changed, ascending by set.
+    changed: Vec<(u32, i64)>,
+    /// Sets that it does not have, numbered after those that it has, and their holders.
+    more: Vec<(Arc<[u32]>, u32)>,
     /// The squared weight of each course.
     squares: Vec<u64>,
 }
 
-impl History {
-    pub(crate) fn new(purchases: &Purchases, past: &[u32], popularity: &Popularity) -> Self {
-        let n_courses = purchases.catalogue().len();
-        let squares = (0..).take(n_courses).map(|course| square(past.len(), popularity.buyers(course)));
-        let squares: Vec<u64> = squares.collect();
-
-        let mut number: HashMap<&[u32], u32> = HashMap::new();
-        let (mut ends, mut courses, mut holders, mut norms) = (vec![], vec![], vec![], vec![]);
-        for &participant in past {
-            let set = purchases.of(participant);
-            let next = u32_of(holders.len());
-            let at = *number.entry(set).or_insert(next);
-            if at == next {
-                courses.extend_from_slice(set);
-                ends.push(u32_of(courses.len()));
-                holders.push(0);
-                norms.push(set.iter().map(|&course| squares[course as usize]).sum());
+impl Histories {
+    /// `n_all` is the number of past participants.
+    pub(crate) fn new(
+        history: Arc<History>,
+        changes: &imbl::Vector<SetChange>,
+        popularity: &Popularity,
+        n_all: u64,
+    ) -> Self {
+        let mut by_set = BTreeMap::<u32, i64>::new();
+        let mut more = BTreeMap::<Arc<[u32]>, i64>::new();
+        for (set, change) in changes {
+            match history.number(set) {
+                Some(number) => *by_set.entry(number).or_default() += change,
+                None => *more.entry(Arc::clone(set)).or_default() += change,
             }
-            holders[at as usize] += 1;
         }
-        let (set_ends, sets) = transposed(n_courses, &ends, &courses);
-        Self { ends, courses, holders, norms, set_ends, sets, squares }
+        let more = more.into_iter().filter_map(|(set, n)| Some((set, u32::try_from(n).ok().filter(|&n| n > 0)?)));
+        let squares = (0..).take(popularity.n_courses()).map(|course| square(n_all, popularity.buyers(course)));
+        Self { changed: by_set.into_iter().collect(), more: more.collect(), squares: squares.collect(), history }
     }
 
-    fn set(&self, set: u32) -> &[u32] {
-        &self.courses[range(&self.ends, set)]
+    /// The same in one piece.
+    pub(crate) fn merged(&self) -> History {
+        let numbers = (0..).take(self.history.holders.len() + self.more.len());
+        let sets = numbers.map(|number| (self.set(number), self.holders(number)));
+        History::new(self.squares.len(), sets.filter(|&(_, holders)| holders > 0))
     }
 
-    fn with(&self, course: u32) -> &[u32] {
-        &self.sets[range(&self.set_ends, course)]
+    fn set(&self, number: u32) -> &[u32] {
+        let n = self.history.holders.len();
+        if (number as usize) < n { self.history.set(number) } else { &self.more[number as usize - n].0 }
+    }
+
+    fn holders(&self, number: u32) -> u32 {
+        let n = self.history.holders.len();
+        if number as usize >= n {
+            return self.more[number as usize - n].1;
+        }
+        let before = self.history.holders[number as usize];
+        let change = self.changed.binary_search_by_key(&number, |&(set, _)| set).map_or(0, |at| self.changed[at].1);
+        u32::try_from(i64::from(before) + change).unwrap_or(0)
     }
 
     /// Finds the nearest past participants of somebody who owns these courses, and adds up what they bought.
@@ -73,14 +136,15 @@ impl History {
     /// Whoever bought nothing else has nothing to tell, and does not count among the nearest. Those at the similarity of the
     /// last one share what is left of the votes, as everywhere.
     pub(crate) fn search(&self, owned: &[u32], is_owned: impl Fn(u32) -> bool, found: &mut HistoryVotes) {
-        found.dots.resize(self.holders.len(), 0);
-        found.votes.resize(self.squares.len(), (0, 0));
+        let n_sets = self.history.holders.len();
+        found.dots.resize(n_sets.max(found.dots.len()), 0);
+        found.votes.resize(self.squares.len().max(found.votes.len()), (0, 0));
         let mut norm = 0;
         for &course in owned {
             let square = self.squares[course as usize];
             norm += square;
             // What everybody bought tells nothing.
-            let sets = if square > 0 { self.with(course) } else { &[] };
+            let sets = if square > 0 { self.history.with(course) } else { &[] };
             for &set in sets {
                 let dot = &mut found.dots[set as usize];
                 if *dot == 0 {
@@ -89,10 +153,17 @@ impl History {
                 *dot += square;
             }
         }
-        for &set in &found.touched {
-            let dot = found.dots[set as usize];
-            if self.set(set).iter().any(|&course| !is_owned(course)) {
-                found.candidates.push((similarity(dot, norm, self.norms[set as usize]), set));
+        let HistoryVotes { dots, touched, candidates, .. } = found;
+        let of_history = touched.iter().map(|&set| (dots[set as usize], set));
+        let of_more = self.more.iter().zip(u32_of(n_sets)..).map(|((courses, _), set)| {
+            let common = courses.iter().filter(|&&course| is_owned(course));
+            (common.map(|&course| self.squares[course as usize]).sum(), set)
+        });
+        for (dot, set) in of_history.chain(of_more) {
+            let courses = self.set(set);
+            if dot > 0 && self.holders(set) > 0 && courses.iter().any(|&course| !is_owned(course)) {
+                let theirs = courses.iter().map(|&course| self.squares[course as usize]).sum();
+                candidates.push((similarity(dot, norm, theirs), set));
             }
         }
         self.settle(found);
@@ -104,7 +175,7 @@ impl History {
         candidates.retain(|&(similarity, _)| similarity >= radius);
         let (mut inside, mut boundary) = (0, 0);
         for &(similarity, set) in &*candidates {
-            let holders = u64::from(self.holders[set as usize]);
+            let holders = u64::from(self.holders(set));
             let weight = similarity * holders;
             if similarity > radius {
                 inside += holders;
@@ -136,7 +207,7 @@ impl History {
         nearest.sort_unstable_by(nearest_first);
         let mut holders = 0;
         for &(similarity, set) in &*nearest {
-            holders += u64::from(self.holders[set as usize]);
+            holders += u64::from(self.holders(set));
             if holders >= NEIGHBOURS {
                 return similarity;
             }
@@ -197,7 +268,7 @@ fn similarity(dot: u64, a: u64, b: u64) -> u64 {
     (dot as f64 / (a as f64 * b as f64).sqrt() * ONE).round_ties_even() as u64
 }
 
-fn square(n_all: usize, buyers: u32) -> u64 {
+fn square(n_all: u64, buyers: u32) -> u64 {
     if buyers == 0 {
         return 0;
     }

@@ -22,9 +22,9 @@ mod votes;
 
 pub use explanation::Explanation;
 
-pub(crate) use baskets::Baskets;
-pub(crate) use fade::Fade;
-pub(crate) use history::{History, HistoryVotes};
+pub(crate) use baskets::{BasketChanges, Baskets};
+pub(crate) use fade::{FULL, Fade};
+pub(crate) use history::{Histories, History, HistoryVotes, SetChange};
 pub(crate) use popularity::Popularity;
 pub(crate) use ranking::{Evidence, Ranked};
 pub(crate) use score::Scoring;

@@ -1,8 +1,8 @@
 //! How many neighbours bought each course.
 
-use super::Baskets;
 use super::baskets::Bought;
 use super::fade::FULL;
+use super::{BasketChanges, Baskets};
 use crate::neighbours::Neighbourhood;
 
 /// Counts per course, and the list of courses that have any, so that clearing costs no more than filling.
@@ -24,35 +24,33 @@ impl Votes {
     ///
     /// Of a participant who is left out the purchases are counted with those of the same row all the same: they are owned,
     /// and so never recommended.
-    pub(crate) fn collect(&mut self, neighbourhood: &Neighbourhood, baskets: &Baskets) {
+    pub(crate) fn collect(&mut self, neighbourhood: &Neighbourhood, baskets: &Baskets, changes: &BasketChanges) {
         self.clear();
+        let fade = baskets.fade();
+        if fade {
+            self.weights.resize(self.counts.len(), (0, 0));
+        }
         for &row in neighbourhood.inside() {
-            baskets.of(row).iter().for_each(|&bought| self.add_inside(bought));
+            baskets.each(row, changes, |Bought { course, buyers, weight }| {
+                self.entry(course).0 += buyers;
+                if fade {
+                    self.weights[course as usize].0 += weight;
+                }
+            });
         }
         for &row in neighbourhood.boundary() {
-            baskets.of(row).iter().for_each(|&bought| self.add_boundary(bought));
-        }
-        if baskets.fade() {
-            self.weigh(neighbourhood, baskets);
-        }
-    }
-
-    fn weigh(&mut self, neighbourhood: &Neighbourhood, baskets: &Baskets) {
-        self.weights.resize(self.counts.len(), (0, 0));
-        for &row in neighbourhood.inside() {
-            baskets.weights_of(row).for_each(|(course, weight)| self.weights[course as usize].0 += weight);
-        }
-        for &row in neighbourhood.boundary() {
-            baskets.weights_of(row).for_each(|(course, weight)| self.weights[course as usize].1 += weight);
+            baskets.each(row, changes, |Bought { course, buyers, weight }| {
+                self.entry(course).1 += buyers;
+                if fade {
+                    self.weights[course as usize].1 += weight;
+                }
+            });
         }
     }
 
-    pub(crate) fn add_inside(&mut self, (course, buyers): Bought) {
-        self.entry(course).0 += buyers;
-    }
-
-    fn add_boundary(&mut self, (course, buyers): Bought) {
-        self.entry(course).1 += buyers;
+    /// Makes room for so many courses.
+    pub(crate) fn fit(&mut self, n_courses: usize) {
+        self.counts.resize(n_courses.max(self.counts.len()), (0, 0));
     }
 
     fn entry(&mut self, course: u32) -> &mut (u32, u32) {

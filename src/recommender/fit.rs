@@ -2,17 +2,19 @@
 
 use std::sync::{Arc, OnceLock};
 
-use linfa::DatasetBase;
 use linfa::traits::Fit;
+use linfa::{DatasetBase, ParamGuard};
 use ndarray::{Array2, ArrayView2};
 
+use super::changes::Changes;
+use super::people::{Columns, Found, People};
 use super::recommend::ScratchPool;
 use super::{ParamError, RecommenderParams, RecommenderValidParams, Searcher};
 use crate::Error;
-use crate::domain::{Catalogue, IdTable, Participants, Purchases, TrainingSet};
-use crate::encode::{Encoder, Profiles};
+use crate::domain::{Catalogue, Participants, Purchases, Timestamp, TrainingSet};
+use crate::encode::{EncodedProfile, Encoder, Profiles};
 use crate::neighbours::NeighbourIndex;
-use crate::rank::{Baskets, Fade, History, Popularity};
+use crate::rank::{Baskets, Fade, Histories, History, Popularity};
 
 /// A fitted recommender. It borrows nothing, so it can live in an `Arc` in a server and be asked from many threads.
 ///
@@ -36,17 +38,25 @@ use crate::rank::{Baskets, Fade, History, Popularity};
 pub struct Recommender {
     pub(super) params: RecommenderValidParams,
     pub(super) catalogue: Arc<Catalogue>,
-    pub(super) participants: Arc<IdTable>,
-    pub(super) purchases: Purchases,
-    /// The row of profiles of each participant.
-    pub(super) row_of: Vec<u32>,
+    pub(super) people: People,
+    pub(super) encoder: Arc<Encoder>,
+    pub(super) base: Arc<Base>,
+    /// None in a model that was fitted and not changed since.
+    pub(super) changes: Changes,
+    pub(super) popularity: Arc<Popularity>,
+    pub(super) n_past: u64,
+    pub(super) fade: Option<Fade>,
+    pub(super) scratch: Arc<ScratchPool>,
+    pub(super) histories: OnceLock<Histories>,
+    pub(super) matrix: OnceLock<Array2<f32>>,
+}
+
+/// What is searched and counted: distinct profiles, what their members bought, and the index.
+#[derive(Debug)]
+pub(super) struct Base {
     pub(super) profiles: Arc<Profiles>,
     pub(super) baskets: Baskets,
-    pub(super) popularity: Popularity,
     pub(super) index: Box<dyn NeighbourIndex>,
-    pub(super) scratch: ScratchPool,
-    matrix: OnceLock<Array2<f32>>,
-    history: OnceLock<History>,
 }
 
 impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
@@ -56,39 +66,58 @@ impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
     ///
     /// # Errors
     ///
+    /// * [`Error::Params`] when purchases should fade and no time is known;
     /// * [`Error::Data`] when there are more names than can be numbered;
     /// * [`Error::Index`] when the chosen index cannot be built.
     fn fit(&self, dataset: &DatasetBase<Participants, Purchases>) -> Result<Recommender, Error> {
-        let (participants, purchases) = (dataset.records(), dataset.targets());
-        let past: Vec<u32> = (0..).take(participants.len()).filter(|&p| !purchases.of(p).is_empty()).collect();
-
-        let fade = self.fade(purchases)?;
-        let encoder = Arc::new(Encoder::fit_on(participants, &past)?);
-        let (profiles, row_of) = Profiles::group(encoder, participants, &past)?;
-        let profiles = Arc::new(profiles);
-        Ok(Recommender {
-            params: *self,
-            catalogue: Arc::clone(purchases.shared_catalogue()),
-            participants: Arc::clone(participants.id_table()),
-            baskets: Baskets::new(purchases, &row_of, &past, profiles.n_rows(), fade),
-            popularity: Popularity::new(purchases, &past),
-            index: self.index().build(&profiles)?,
-            purchases: purchases.clone(),
-            row_of,
-            profiles,
-            scratch: ScratchPool::default(),
-            matrix: OnceLock::new(),
-            history: OnceLock::new(),
-        })
+        let newest = dataset.targets().newest();
+        if self.half_life().is_some() && newest.is_none() {
+            return Err(ParamError::NothingFades.into());
+        }
+        self.build(dataset.records(), dataset.targets(), None, self.fade(newest))
     }
 }
 
 impl RecommenderValidParams {
-    /// How purchases fade, when they do.
-    fn fade(&self, purchases: &Purchases) -> Result<Option<Fade>, ParamError> {
-        let Some(half_life) = self.half_life() else { return Ok(None) };
-        let newest = purchases.newest().ok_or(ParamError::NothingFades)?;
-        Ok(Some(Fade { half_life, at: self.at().unwrap_or(newest) }))
+    /// Fits; with an encoder that has learned already, or one that learns from these participants.
+    pub(crate) fn build(
+        &self,
+        participants: &Participants,
+        purchases: &Purchases,
+        encoder: Option<Arc<Encoder>>,
+        fade: Option<Fade>,
+    ) -> Result<Recommender, Error> {
+        let past: Vec<u32> = (0..).take(participants.len()).filter(|&p| !purchases.of(p).is_empty()).collect();
+        let encoder = encoder.map_or_else(|| Encoder::fit_on(participants, &past).map(Arc::new), Ok)?;
+        let (profiles, row_of) = Profiles::group(Arc::clone(&encoder), participants, &past)?;
+        let profiles = Arc::new(profiles);
+        Ok(Recommender {
+            params: *self,
+            catalogue: Arc::clone(purchases.shared_catalogue()),
+            base: Arc::new(Base {
+                baskets: Baskets::new(purchases, &row_of, &past, profiles.n_rows(), fade),
+                index: self.index().build(&profiles)?,
+                profiles,
+            }),
+            people: People::Columns(Columns {
+                participants: participants.clone(),
+                purchases: purchases.clone(),
+                row_of: Arc::new(row_of),
+            }),
+            encoder,
+            changes: Changes::default(),
+            popularity: Arc::new(Popularity::new(purchases, &past)),
+            n_past: past.len() as u64,
+            fade,
+            scratch: Arc::default(),
+            histories: OnceLock::new(),
+            matrix: OnceLock::new(),
+        })
+    }
+
+    /// How purchases fade, of which the newest has this time.
+    pub(super) fn fade(&self, newest: Option<Timestamp>) -> Option<Fade> {
+        self.half_life().zip(self.at().or(newest)).map(|(half_life, at)| Fade { half_life, at })
     }
 }
 
@@ -118,6 +147,34 @@ impl RecommenderParams {
     pub fn fit(&self, data: &TrainingSet) -> Result<Recommender, Error> {
         Fit::fit(self, data)
     }
+
+    /// As [`fit`](Self::fit), with an encoder that has learned from other participants already: ranges, ranks, categories
+    /// and tags are those that it knows.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit), and [`Error::Params`] when the encoder is one for another schema.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// # data.course(Course::new("excel", Amount(250_000)))?;
+    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
+    /// # let yesterday = data.build()?;
+    /// # let today = yesterday.clone();
+    /// let model = Recommender::params().fit(&yesterday)?;
+    /// let next = Recommender::params().fit_with_encoder(&today, model.encoder())?;
+    /// assert_eq!(next.encoder().feature_names(), model.encoder().feature_names());
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    pub fn fit_with_encoder(&self, data: &TrainingSet, encoder: &Encoder) -> Result<Recommender, Error> {
+        let params = self.check_ref()?;
+        if encoder.schema() != data.participants().schema() {
+            return Err(ParamError::OtherSchema.into());
+        }
+        let (participants, purchases) = (data.participants(), data.purchases());
+        params.build(participants, purchases, Some(Arc::new(encoder.clone())), params.fade(purchases.newest()))
+    }
 }
 
 impl Recommender {
@@ -133,28 +190,60 @@ impl Recommender {
 
     /// The encoder of profiles.
     pub fn encoder(&self) -> &Encoder {
-        self.profiles.encoder()
+        &self.encoder
     }
 
-    /// The distinct profiles that it searches.
+    /// The distinct profiles that it searches; of a model that was changed since, those before the changes.
     pub fn profiles(&self) -> &Arc<Profiles> {
-        &self.profiles
+        &self.base.profiles
     }
 
     /// Whether the data has a participant with this id, with or without purchases.
     pub fn contains(&self, id: &str) -> bool {
-        self.participants.get(id).is_some()
+        self.people.find(id).is_some()
+    }
+
+    /// All that it knows of participants, courses and purchases: what it was fitted on, and what changed since.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Data`] when there are more names than can be numbered.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// # data.course(Course::new("excel", Amount(250_000)))?;
+    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
+    /// let model = Recommender::params().fit(&data.build()?)?;
+    /// assert_eq!(model.training_set()?.participants().profile("ani"), Some(Profile::new().with("age", 24)));
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    pub fn training_set(&self) -> Result<TrainingSet, Error> {
+        Ok(self.people.training_set(self.encoder.schema(), &self.catalogue)?)
     }
 
     /// Who bought what, for queries with a history; made for the first one.
-    pub(super) fn history(&self) -> &History {
-        self.history.get_or_init(|| {
-            let past: Vec<u32> = (0..).take(self.row_of.len()).filter(|&p| !self.purchases.of(p).is_empty()).collect();
-            History::new(&self.purchases, &past, &self.popularity)
+    pub(super) fn histories(&self) -> &Histories {
+        self.histories.get_or_init(|| {
+            let history = self.changes.history.as_ref().map_or_else(|| Arc::new(self.history()), Arc::clone);
+            Histories::new(history, &self.changes.sets, &self.popularity, self.n_past)
         })
     }
 
-    /// The vectors of the past participants, in the order of the data, of shape `(n_past_participants, n_columns)`.
+    pub(super) fn history(&self) -> History {
+        let mut sets = Vec::new();
+        self.people.each(|_, person| {
+            let mut set = Vec::new();
+            person.each_bought(|course, _| set.push(course));
+            if !set.is_empty() {
+                sets.push(set);
+            }
+        });
+        History::new(self.catalogue.len(), sets.iter().map(|set| (&set[..], 1)))
+    }
+
+    /// The vectors of the past participants, in the order of the data or, in a model that was changed since, of their ids, of
+    /// shape `(n_past_participants, n_columns)`.
     ///
     /// It is computed at the first call and takes four bytes an entry; recommending does not need it.
     ///
@@ -172,10 +261,49 @@ impl Recommender {
     /// ```
     pub fn matrix(&self) -> ArrayView2<'_, f32> {
         let matrix = self.matrix.get_or_init(|| {
-            let past = (0..).zip(&self.row_of).filter(|&(p, _)| !self.purchases.of(p).is_empty()).map(|(_, &row)| row);
-            self.profiles.matrix(past.collect::<Vec<_>>().into_iter())
+            let n_past = usize::try_from(self.n_past).unwrap_or(usize::MAX);
+            let mut matrix = Array2::zeros((n_past, self.encoder.n_columns()));
+            let mut vectors = matrix.rows_mut().into_iter();
+            let mut encoded = EncodedProfile::default();
+            self.people.each(|_, person| {
+                if let Some(mut vector) = if person.is_past() { vectors.next() } else { None }
+                    && let Some(columns) = vector.as_slice_mut()
+                {
+                    self.encode_person(person, &mut encoded);
+                    self.encoder.write(&encoded, columns);
+                }
+            });
+            matrix
         });
         matrix.view()
+    }
+
+    pub(crate) fn people(&self) -> &People {
+        &self.people
+    }
+
+    pub(crate) fn fade(&self) -> Option<Fade> {
+        self.fade
+    }
+
+    /// Encodes the profile of somebody it knows.
+    pub(super) fn encode_person(&self, person: Found<'_>, encoded: &mut EncodedProfile) {
+        match person {
+            Found::Column(columns, n) => self.base.profiles.read(columns.row_of[n as usize], encoded),
+            // It was checked when it was packed, so there is no error.
+            Found::Entry(person) => {
+                let profile = person.profile.unpack(self.encoder.schema());
+                self.encoder.encode_into(&profile, encoded).unwrap_or_default();
+            }
+        }
+    }
+
+    /// The row of a past participant.
+    pub(super) fn row(&self, person: Found<'_>) -> Option<u32> {
+        match person {
+            Found::Column(columns, n) => person.is_past().then(|| columns.row_of[n as usize]),
+            Found::Entry(entry) => entry.key.map(|key| self.changes.row(key, self.base.profiles.first_free_row())),
+        }
     }
 
     /// Answers queries one after another in the same memory: after the first answers, none allocates.

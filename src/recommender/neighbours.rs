@@ -48,10 +48,9 @@ impl Recommender {
         let mut all = 0_u128;
         let mut other = EncodedProfile::default();
         for (row, share) in inside.chain(boundary) {
-            let members = self.profiles.members()[row as usize] - u32::from(leave_out == Some(row));
-            let weight = u128::from(share) * u128::from(members);
+            let weight = u128::from(share) * u128::from(self.members(row, leave_out));
             all += weight;
-            self.profiles.read(row, &mut other);
+            self.read_row(row, &mut other);
             for (i, (sum, attribute)) in sums.iter_mut().zip(attributes).enumerate() {
                 let (mine, theirs) = (&profile.parts[i], &other.parts[i]);
                 let distance = attribute.distance(mine, theirs);
@@ -68,6 +67,24 @@ impl Recommender {
                 closeness: (1.0 - ratio(distance, all * u128::from(2 * attribute.half()))).max(0.0),
             })
             .collect()
+    }
+}
+
+impl Recommender {
+    /// How many past participants of a row count.
+    fn members(&self, row: u32, leave_out: Option<u32>) -> u32 {
+        let all = match self.base.profiles.members().get(row as usize) {
+            Some(members) => members - self.changes.gone.from(row),
+            None => self.changes.appended[(row - self.base.profiles.first_free_row()) as usize].members,
+        };
+        all - u32::from(leave_out == Some(row))
+    }
+
+    fn read_row(&self, row: u32, profile: &mut EncodedProfile) {
+        match row.checked_sub(self.base.profiles.first_free_row()) {
+            None => self.base.profiles.read(row, profile),
+            Some(appended) => profile.clone_from(&self.changes.appended[appended as usize].profile),
+        }
     }
 }
 

@@ -190,6 +190,9 @@ pub enum ParamError {
         /// The number of days.
         days: f64,
     },
+    /// The encoder has learned from participants of another schema.
+    #[error("encoder: it was fitted for another schema")]
+    OtherSchema,
     /// Purchases should fade, but of none the time is known.
     #[error("half-life: no purchase has a time, so none can fade")]
     NothingFades,

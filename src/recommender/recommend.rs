@@ -65,12 +65,12 @@ impl Scratch {
     /// Puts the `top` best courses into `best`; this is the pipeline.
     pub(super) fn recommend(&mut self, model: &Recommender, query: &Query<'_>, top: usize) -> Result<(), Error> {
         self.find_neighbours(model, query)?;
-        self.votes.collect(&self.neighbourhood, &model.baskets);
+        self.votes.collect(&self.neighbourhood, &model.base.baskets, &model.changes.baskets);
 
-        self.scoring = Scoring::new(&self.neighbourhood, model.params.prior(), model.profiles.n_members());
+        self.scoring = Scoring::new(&self.neighbourhood, model.params.prior(), model.n_past);
         self.history.clear();
         if query.by_history && !self.owned.list().is_empty() {
-            model.history().search(self.owned.list(), |course| self.owned.contains(course), &mut self.history);
+            model.histories().search(self.owned.list(), |course| self.owned.contains(course), &mut self.history);
         }
         let eligible = eligibility(model, query, &self.owned);
         let evidence = evidence(&self.scoring, &self.votes, &self.history, model);
@@ -95,10 +95,11 @@ impl Scratch {
         let search = Search {
             query: &self.profile,
             k: model.params.n_neighbours(),
-            left_out: self.leave_out.as_slice(),
-            appended: &[],
+            left_out: self.leave_out,
+            gone: &model.changes.gone,
+            appended: &model.changes.appended,
         };
-        model.index.search(&search, &mut self.search, &mut self.neighbourhood);
+        model.base.index.search(&search, &mut self.search, &mut self.neighbourhood);
         Ok(())
     }
 
@@ -112,25 +113,28 @@ impl Scratch {
             let course = model.catalogue.number(id.as_str());
             self.owned.add(course.ok_or_else(|| QueryError::UnknownCourse { id: id.clone() })?);
         }
-        let mut own_row = None;
+        let mut who = None;
         let mut leave_out = None;
         if let Some(id) = &query.participant {
-            let participant = model.participants.get(id.as_str());
-            let participant = participant.ok_or_else(|| QueryError::UnknownParticipant { id: id.clone() })?;
-            let bought = model.purchases.of(participant);
-            for &course in bought {
-                self.owned.add(course);
-            }
-            own_row = Some(model.row_of[participant as usize]);
+            let person = model.people.find(id.as_str());
+            let person = person.ok_or_else(|| QueryError::UnknownParticipant { id: id.clone() })?;
+            person.each_bought(|course, _| self.owned.add(course));
             // Without purchases it is nobody's neighbour anyway.
-            leave_out = own_row.filter(|_| !bought.is_empty());
+            leave_out = model.row(person);
+            who = Some(person);
         }
-        match (&query.profile, own_row) {
+        match (&query.profile, who) {
             (Some(profile), _) => model.encoder().encode_into(profile, &mut self.profile)?,
-            (None, Some(row)) => model.profiles.read(row, &mut self.profile),
+            (None, Some(person)) => model.encode_person(person, &mut self.profile),
             (None, None) => self.profile = EncodedProfile::default(),
         }
         Ok(leave_out)
+    }
+
+    /// Makes room for a model that may have more courses than the last one.
+    fn fit(&mut self, model: &Recommender) {
+        self.votes.fit(model.catalogue.len());
+        self.owned.fit(model.catalogue.len());
     }
 
     fn new(model: &Recommender) -> Self {
@@ -211,6 +215,7 @@ impl ScratchPool {
     pub(super) fn with<T>(&self, model: &Recommender, use_it: impl FnOnce(&mut Scratch) -> T) -> T {
         let waiting = self.lock().pop();
         let mut scratch = waiting.unwrap_or_else(|| Scratch::new(model));
+        scratch.fit(model);
         let answer = use_it(&mut scratch);
         self.lock().push(scratch);
         answer

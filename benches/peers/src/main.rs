@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use hnsw_rs::prelude::{DistL1, Hnsw};
 use kiddo::{ImmutableKdTree, Manhattan};
 use sebaya::synthetic::Programme;
-use sebaya::{NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch, prelude::*};
+use sebaya::{Gone, NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch, prelude::*};
 use usearch::{Index, IndexOptions, MetricKind, ScalarKind};
 
 const K: usize = 100;
@@ -121,7 +121,11 @@ fn main() {
     let mut ours = Vec::new();
     for query in &encoded {
         let start = Instant::now();
-        index.search(&Search { query, k: K as u64, left_out: &[], appended: &[] }, &mut scratch, &mut found);
+        index.search(
+            &Search { query, k: K as u64, left_out: None, gone: &Gone::default(), appended: &[] },
+            &mut scratch,
+            &mut found,
+        );
         ours.push(start.elapsed());
     }
     ours.sort_unstable();

@@ -1,0 +1,40 @@
+//! What changed in a model since it was built.
+
+use std::sync::Arc;
+
+use crate::neighbours::{Appended, Gone};
+use crate::rank::{BasketChanges, History, SetChange};
+
+/// Changes to the search and the counts of a [`Base`](super::fit::Base), few enough to be copied with every batch.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Changes {
+    /// Members that left rows of the index.
+    pub(super) gone: Gone,
+    /// Profiles that are not in the index. Their rows come after those of the index.
+    pub(super) appended: Arc<Vec<Appended>>,
+    pub(super) baskets: BasketChanges,
+    /// The sets of purchases before the changes, where they are kept up to date.
+    pub(super) history: Option<Arc<History>>,
+    pub(super) sets: imbl::Vector<SetChange>,
+    /// The row of each key; the keys after these stand for appended profiles, in order.
+    pub(super) row_of_key: Arc<Vec<u32>>,
+}
+
+impl Changes {
+    /// The row that a key stands for, in a base whose first row without a profile is `first_free`.
+    pub(super) fn row(&self, key: u32, first_free: u32) -> u32 {
+        match self.row_of_key.get(key as usize) {
+            Some(&row) => row,
+            None => first_free + (key - self.n_keys()),
+        }
+    }
+
+    /// The key of the profile that is appended next.
+    pub(super) fn next_key(&self) -> u32 {
+        self.n_keys() + u32::try_from(self.appended.len()).unwrap_or(u32::MAX)
+    }
+
+    fn n_keys(&self) -> u32 {
+        u32::try_from(self.row_of_key.len()).unwrap_or(u32::MAX)
+    }
+}

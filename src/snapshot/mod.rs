@@ -1,0 +1,156 @@
+//! A model in a file.
+//!
+//! A snapshot holds what cannot be derived: parameters, schema, what the encoder has learned, courses, participants and
+//! purchases. Profiles, counts and the index are built anew when it is loaded, in less time than reading them would take.
+//! The same model always gives the same bytes.
+//!
+//! # Format, version 1
+//!
+//! All numbers are little-endian.
+//!
+//! | bytes | what |
+//! | --- | --- |
+//! | 8 | magic; a byte above 127, CR LF and Ctrl-Z show files that went through a text mode |
+//! | 4 | format version |
+//! | 4 + n | crate version that wrote the file: length, UTF-8 |
+//! | 4 | CRC-32 of all bytes so far, checksums left out |
+//! | 4 + 8 + n + 4 | for each section: tag, length, payload, CRC-32 of all bytes of the file so far, checksums left out |
+//!
+//! The checksums run on from section to section, so that sections left out, swapped or repeated are seen. The last
+//! section has the tag `END.` and no payload, and nothing follows it.
+//!
+//! Within a section a *number* is whole, seven bits a byte, the lowest first, with the high bit set in all bytes but the last;
+//! a *float* is an IEEE 754 double; a *text* is its number of bytes and UTF-8; a *list* is its length and its members; an
+//! *option* is a byte of 0, or of 1 and the value; a *time* is a signed 64-bit number of seconds since 1970.
+//!
+//! | tag | payload |
+//! | --- | --- |
+//! | `PARM` | number of neighbours; float prior; text index; options: float half-life, time `at`, time to which purchases have aged |
+//! | `SCHM` | text currency; list of attributes: text name, float weight, byte kind (0 linear: option of two floats, the range; 1 rank; 2 ordinal: list of texts; 3 categorical; 4 tags) |
+//! | `CRSE` | list of courses by id: text id, text title, number price, options text provider and category, byte open |
+//! | `ENCD` | for each attribute what was learned: linear two floats; rank a list of floats; categorical and tags a list of texts, empty where a name is gone |
+//! | `NAME` | for each attribute the list of texts that participants have, in byte order |
+//! | `PEOP` | list of participants: text id; for each attribute a value; list of purchases: number place in `CRSE`, option time |
+//! | `FPRT` | 16 bytes: the [`Fingerprint`] |
+//!
+//! A value is an option of a float for a numeric attribute; for one of texts a number, 0 where missing, else the place in
+//! `NAME` from 1 on; for tags a list of such places, ascending.
+//!
+//! | file | |
+//! | --- | --- |
+//! | `format.rs` | the frame: magic, versions, sections, checksums |
+//! | `bytes.rs` | numbers and texts as bytes |
+//! | `model.rs` | the sections |
+//! | `fingerprint.rs` | [`Fingerprint`] |
+//! | `error.rs` | what can be wrong with a file |
+
+mod bytes;
+mod error;
+mod fingerprint;
+mod format;
+mod model;
+
+use std::fs::File;
+use std::io::{BufReader, Read, Write};
+use std::path::Path;
+
+pub use error::SnapshotError;
+pub use fingerprint::Fingerprint;
+
+use crate::Error;
+use crate::new_file::NewFile;
+use crate::recommender::Recommender;
+use format::{Reader, Writer};
+use model::{COURSES, ENCODER, FINGERPRINT, NAMES, PARAMS, PEOPLE, SCHEMA, Sections};
+
+impl Recommender {
+    /// Saves the model. The file appears when it is complete, or the old one stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Snapshot`] when the system refuses.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// # data.course(Course::new("excel", Amount(250_000)))?;
+    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
+    /// let model = Recommender::params().fit(&data.build()?)?;
+    /// # let dir = tempfile::tempdir()?;
+    /// let path = dir.path().join("model.sebaya");
+    /// model.save(&path)?;
+    /// let same = Recommender::load(&path)?;
+    /// assert_eq!(same.fingerprint(), model.fingerprint());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let new = NewFile::create(path.as_ref(), |out| self.write(out));
+        Ok(new.and_then(|new| Ok(new.put_in_place()?))?)
+    }
+
+    /// Writes what [`save`](Self::save) saves.
+    ///
+    /// # Errors
+    ///
+    /// As [`save`](Self::save).
+    pub fn save_to(&self, out: impl Write) -> Result<(), Error> {
+        Ok(self.write(out)?)
+    }
+
+    fn write(&self, out: impl Write) -> Result<(), SnapshotError> {
+        let (sections, fingerprint) = Sections::write(self);
+        let mut writer = Writer::new(out, env!("CARGO_PKG_VERSION"))?;
+        for (section, payload) in sections.in_order() {
+            writer.section(section, payload)?;
+        }
+        writer.section(FINGERPRINT, &fingerprint.to_bytes())?;
+        writer.finish()?;
+        Ok(())
+    }
+
+    /// Loads a model that was saved by this or an earlier version of the crate. Everything is checked before it returns: a
+    /// file with any damage is refused. Memory is at most some times the size of the file, and for linfa-nn's indexes that
+    /// of their matrix.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Snapshot`] with what is wrong and where.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let file = File::open(path).map_err(SnapshotError::Io)?;
+        Self::load_from(BufReader::new(file))
+    }
+
+    /// Reads what [`load`](Self::load) loads.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    ///
+    /// ```
+    /// let error = sebaya::Recommender::load_from(&b"id,title,price\n"[..]).unwrap_err();
+    /// assert_eq!(error.to_string(), "snapshot: this is no snapshot, or a text mode changed its bytes");
+    /// ```
+    pub fn load_from(input: impl Read) -> Result<Self, Error> {
+        let mut reader = Reader::new(input)?;
+        let sections = Sections {
+            params: reader.section(PARAMS)?,
+            schema: reader.section(SCHEMA)?,
+            courses: reader.section(COURSES)?,
+            encoder: reader.section(ENCODER)?,
+            names: reader.section(NAMES)?,
+            people: reader.section(PEOPLE)?,
+        };
+        let written = reader.section(FINGERPRINT)?;
+        reader.finish()?;
+        let (model, fingerprint) = sections.read()?;
+        if written != fingerprint.to_bytes() {
+            return Err(SnapshotError::Fingerprint.into());
+        }
+        Ok(model)
+    }
+
+    /// What it answers from, in 128 bits. It takes about as long as saving.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Sections::write(self).1
+    }
+}

@@ -1,0 +1,438 @@
+//! The sections of a model: what cannot be derived.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::bytes::{Put, Take};
+use super::format::Section;
+use super::{Fingerprint, SnapshotError};
+use crate::domain::{
+    Amount, Attribute, AttributeKind, Catalogue, Course, Participants, Purchases, Reading, Scale, Schema, Tags,
+    Timestamp, TrainingSet, ValueRef,
+};
+use crate::encode::{Encoder, Learned};
+use crate::neighbours::IndexKind;
+use crate::rank::Fade;
+use crate::recommender::{People, Recommender, RecommenderParams, RecommenderValidParams};
+
+pub(super) const PARAMS: Section = Section { tag: *b"PARM", name: "the parameters" };
+pub(super) const SCHEMA: Section = Section { tag: *b"SCHM", name: "the schema" };
+pub(super) const COURSES: Section = Section { tag: *b"CRSE", name: "the courses" };
+pub(super) const ENCODER: Section = Section { tag: *b"ENCD", name: "the encoder" };
+pub(super) const NAMES: Section = Section { tag: *b"NAME", name: "the names" };
+pub(super) const PEOPLE: Section = Section { tag: *b"PEOP", name: "the participants" };
+pub(super) const FINGERPRINT: Section = Section { tag: *b"FPRT", name: "the fingerprint" };
+
+/// The payload of each section but the last, in order.
+pub(super) struct Sections {
+    pub(super) params: Vec<u8>,
+    pub(super) schema: Vec<u8>,
+    pub(super) courses: Vec<u8>,
+    pub(super) encoder: Vec<u8>,
+    pub(super) names: Vec<u8>,
+    pub(super) people: Vec<u8>,
+}
+
+impl Sections {
+    pub(super) fn in_order(&self) -> [(Section, &[u8]); 6] {
+        [
+            (PARAMS, &self.params),
+            (SCHEMA, &self.schema),
+            (COURSES, &self.courses),
+            (ENCODER, &self.encoder),
+            (NAMES, &self.names),
+            (PEOPLE, &self.people),
+        ]
+    }
+
+    /// All but the participants have one order only.
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::new(self.in_order()[..5].iter().map(|&(_, payload)| payload))
+    }
+
+    pub(super) fn write(model: &Recommender) -> (Self, Fingerprint) {
+        let schema = model.encoder().schema();
+        // Courses by id and names in byte order: what stands where does not depend on what came first.
+        let mut courses: Vec<&Course> = model.catalogue().iter().collect();
+        courses.sort_unstable_by_key(|course| course.id());
+        let names = names(schema, model.people());
+        let mut sections = Self {
+            params: write_params(model.fitted_params(), model.fade()),
+            schema: write_schema(schema),
+            courses: write_courses(&courses),
+            encoder: write_encoder(model.encoder()),
+            names: write_names(&names),
+            people: Vec::new(),
+        };
+        let mut fingerprint = sections.fingerprint();
+        sections.people = write_people(model, &courses, &names, &mut fingerprint);
+        (sections, fingerprint)
+    }
+
+    pub(super) fn read(&self) -> Result<(Recommender, Fingerprint), SnapshotError> {
+        let (params, fade) = read_params(&self.params)?;
+        let schema = read_schema(&self.schema)?;
+        let catalogue = read_courses(&self.courses)?;
+        let names = read_names(&self.names, schema.attributes().len())?;
+        let encoder = read_encoder(&self.encoder, &schema)?;
+        let mut fingerprint = self.fingerprint();
+        let data = read_people(&self.people, schema, &catalogue, &names, &mut fingerprint)?;
+        let (people, bought): (&Participants, &Purchases) = (data.participants(), data.purchases());
+        let model = params.build(people, bought, Some(Arc::new(encoder)), fade);
+        Ok((model.map_err(|error| SnapshotError::Model(Box::new(error)))?, fingerprint))
+    }
+}
+
+fn write_params(params: &RecommenderValidParams, fade: Option<Fade>) -> Vec<u8> {
+    let mut put = Put::default();
+    put.number(params.n_neighbours());
+    put.float(params.prior());
+    put.text(params.index().name());
+    put.option(params.half_life(), Put::float);
+    put.option(params.at(), put_time);
+    put.option(fade.map(|fade| fade.at), put_time);
+    put.0
+}
+
+fn read_params(bytes: &[u8]) -> Result<(RecommenderValidParams, Option<Fade>), SnapshotError> {
+    use linfa::ParamGuard;
+
+    let mut take = Take::new(bytes, PARAMS.name);
+    let (k, prior, index) = (take.number()?, take.float()?, take.text()?);
+    let index: IndexKind = index.parse().map_err(|_| take.invalid("there is no such index"))?;
+    let (half_life, at, aged_to) = (take.option(Take::float)?, take.option(take_time)?, take.option(take_time)?);
+    take.end()?;
+    let params: RecommenderParams = Recommender::params().n_neighbours(k).prior(prior).index(index);
+    let params = params.half_life(half_life).at(at).check();
+    let params = params.map_err(|_| take.invalid("a parameter breaks its rule"))?;
+    let fade = half_life.zip(aged_to).map(|(half_life, at)| Fade { half_life, at });
+    Ok((params, fade))
+}
+
+fn put_time(put: &mut Put, Timestamp(at): Timestamp) {
+    put.0.extend(at.to_le_bytes());
+}
+
+fn take_time(take: &mut Take<'_>) -> Result<Timestamp, SnapshotError> {
+    let bytes = take.bytes(8)?.try_into().map_err(|_| take.invalid("it is too short for what it says"))?;
+    Ok(Timestamp(i64::from_le_bytes(bytes)))
+}
+
+fn write_schema(schema: &Schema) -> Vec<u8> {
+    let mut put = Put::default();
+    put.text(schema.money().code());
+    put.count(schema.attributes().len());
+    for attribute in schema.attributes() {
+        put.text(attribute.name());
+        put.float(attribute.weight());
+        match attribute.kind() {
+            AttributeKind::Numeric(Scale::Linear(range)) => {
+                put.byte(0);
+                put.option(*range, |put, (lo, hi)| {
+                    put.float(lo);
+                    put.float(hi);
+                });
+            }
+            AttributeKind::Numeric(Scale::Rank) => put.byte(1),
+            AttributeKind::Ordinal(levels) => {
+                put.byte(2);
+                put.texts(levels);
+            }
+            AttributeKind::Categorical => put.byte(3),
+            AttributeKind::Tags => put.byte(4),
+        }
+    }
+    put.0
+}
+
+fn read_schema(bytes: &[u8]) -> Result<Schema, SnapshotError> {
+    let mut take = Take::new(bytes, SCHEMA.name);
+    let mut schema = Schema::new().currency(take.text()?);
+    for _ in 0..take.count()? {
+        let (name, weight) = (take.text()?, take.float()?);
+        let attribute = match take.byte()? {
+            0 => match take.option(|take| Ok((take.float()?, take.float()?)))? {
+                Some((lo, hi)) => Attribute::numeric(name).with_range(lo, hi),
+                None => Attribute::numeric(name),
+            },
+            1 => Attribute::numeric(name).with_rank_scale(),
+            2 => {
+                let levels = (0..take.count()?).map(|_| take.text()).collect::<Result<Vec<_>, _>>()?;
+                Attribute::ordinal(name, levels)
+            }
+            3 => Attribute::categorical(name),
+            4 => Attribute::tags(name),
+            _ => return Err(take.invalid("there is no such kind of attribute")),
+        };
+        schema = schema.attribute(attribute.with_weight(weight));
+    }
+    take.end()?;
+    schema.check().map_err(|error| SnapshotError::Model(Box::new(error.into())))?;
+    Ok(schema)
+}
+
+fn write_courses(courses: &[&Course]) -> Vec<u8> {
+    let mut put = Put::default();
+    put.count(courses.len());
+    for course in courses {
+        put.text(course.id().as_str());
+        put.text(course.title());
+        put.number(course.price().0);
+        put.option(course.provider(), Put::text);
+        put.option(course.category(), Put::text);
+        put.byte(course.is_open().into());
+    }
+    put.0
+}
+
+fn read_courses(bytes: &[u8]) -> Result<Catalogue, SnapshotError> {
+    let mut take = Take::new(bytes, COURSES.name);
+    let mut catalogue = Catalogue::new();
+    for _ in 0..take.count()? {
+        let (id, title, price) = (take.text()?, take.text()?, Amount(take.number()?));
+        let mut course = Course::new(id, price).with_title(title);
+        if let Some(provider) = take.option(Take::text)? {
+            course = course.with_provider(provider);
+        }
+        if let Some(category) = take.option(Take::text)? {
+            course = course.with_category(category);
+        }
+        let added = catalogue.add(course.with_open(take.flag()?));
+        added.map_err(|error| SnapshotError::Model(Box::new(error.into())))?;
+    }
+    take.end()?;
+    Ok(catalogue)
+}
+
+fn write_encoder(encoder: &Encoder) -> Vec<u8> {
+    let mut put = Put::default();
+    for learned in encoder.learned() {
+        match learned {
+            Learned::Range(lo, hi) => {
+                put.float(lo);
+                put.float(hi);
+            }
+            Learned::Values(values) => {
+                put.count(values.len());
+                for value in values {
+                    put.float(value);
+                }
+            }
+            Learned::Nothing => {}
+            Learned::Names(names) => {
+                put.texts(&names);
+            }
+        }
+    }
+    put.0
+}
+
+fn read_encoder(bytes: &[u8], schema: &Schema) -> Result<Encoder, SnapshotError> {
+    let mut take = Take::new(bytes, ENCODER.name);
+    let mut all = Vec::new();
+    for attribute in schema.attributes() {
+        all.push(match attribute.kind() {
+            AttributeKind::Numeric(Scale::Linear(_)) => {
+                let (lo, hi) = (take.finite()?, take.finite()?);
+                if lo > hi {
+                    return Err(take.invalid("a range ends before it begins"));
+                }
+                Learned::Range(lo, hi)
+            }
+            AttributeKind::Numeric(Scale::Rank) => {
+                let values = (0..take.count()?).map(|_| take.finite()).collect::<Result<Vec<_>, _>>()?;
+                if !values.is_sorted_by(|a, b| a.total_cmp(b).is_le()) {
+                    return Err(take.invalid("values are not in order"));
+                }
+                Learned::Values(values)
+            }
+            AttributeKind::Ordinal(_) => Learned::Nothing,
+            AttributeKind::Categorical | AttributeKind::Tags => {
+                Learned::Names((0..take.count()?).map(|_| take.text().map(str::to_owned)).collect::<Result<_, _>>()?)
+            }
+        });
+    }
+    take.end()?;
+    Encoder::from_learned(schema, all).ok_or_else(|| take.invalid("a name comes twice"))
+}
+
+/// For each attribute, the texts and tags that participants have, in byte order.
+fn names(schema: &Schema, people: &People) -> Vec<Vec<String>> {
+    let mut names = vec![BTreeSet::new(); schema.attributes().len()];
+    let mut note = |attribute: usize, name: &str| {
+        if !names[attribute].contains(name) {
+            names[attribute].insert(name.to_owned());
+        }
+    };
+    people.each(|_, person| {
+        person.each_value(|attribute, value| match value {
+            ValueRef::Number(_) => {}
+            ValueRef::Text(name) => note(attribute, name),
+            ValueRef::Tags(tags) => tags.iter().for_each(|tag| note(attribute, tag)),
+        });
+    });
+    names.into_iter().map(|names| names.into_iter().collect()).collect()
+}
+
+fn write_names(names: &[Vec<String>]) -> Vec<u8> {
+    let mut put = Put::default();
+    for names in names {
+        put.texts(names);
+    }
+    put.0
+}
+
+fn read_names(bytes: &[u8], n_attributes: usize) -> Result<Vec<Vec<&str>>, SnapshotError> {
+    let mut take = Take::new(bytes, NAMES.name);
+    let mut all = Vec::new();
+    for _ in 0..n_attributes {
+        let names = (0..take.count()?).map(|_| take.text()).collect::<Result<Vec<_>, _>>()?;
+        if !names.is_sorted_by(|a, b| a < b) || names.first().is_some_and(|name| name.is_empty()) {
+            return Err(take.invalid("names are empty, or not in order"));
+        }
+        all.push(names);
+    }
+    take.end()?;
+    Ok(all)
+}
+
+/// Somebody's id; for each attribute what is known, or 0; and the courses bought, with their times.
+fn write_people(
+    model: &Recommender,
+    courses: &[&Course],
+    names: &[Vec<String>],
+    fingerprint: &mut Fingerprint,
+) -> Vec<u8> {
+    let mut number_of = vec![0; courses.len()];
+    for (place, course) in (0..).zip(courses) {
+        if let Some(number) = model.catalogue().number(course.id().as_str()) {
+            number_of[number as usize] = place;
+        }
+    }
+    let numbers = |names: &Vec<String>| (1..).zip(names).map(|(n, name)| (name.clone(), n)).collect();
+    let codes: Vec<HashMap<String, u64>> = names.iter().map(numbers).collect();
+    let code = |attribute: usize, name: &str| codes[attribute].get(name).copied().unwrap_or(0);
+    let (mut put, mut n) = (Put::default(), 0);
+    let n_attributes = names.len();
+    model.people().each(|id, person| {
+        n += 1;
+        let start = put.0.len();
+        put.text(id);
+        let mut next = 0;
+        person.each_value(|attribute, value| {
+            (next..attribute).for_each(|_| put.byte(0));
+            next = attribute + 1;
+            match value {
+                ValueRef::Number(number) => {
+                    put.byte(1);
+                    put.float(number);
+                }
+                ValueRef::Text(name) => put.number(code(attribute, name)),
+                ValueRef::Tags(tags) => {
+                    let mut all: Vec<u64> = tags.iter().map(|tag| code(attribute, tag)).collect();
+                    all.sort_unstable();
+                    put.count(all.len());
+                    for tag in all {
+                        put.number(tag);
+                    }
+                }
+            }
+        });
+        (next..n_attributes).for_each(|_| put.byte(0));
+        let mut bought = Vec::new();
+        person.each_bought(|course, at| bought.push((number_of[course as usize], at)));
+        bought.sort_unstable();
+        put.count(bought.len());
+        for (course, at) in bought {
+            put.number(course);
+            put.option(at, put_time);
+        }
+        fingerprint.add(&put.0[start..]);
+    });
+    let mut all = Put::default();
+    all.number(n);
+    all.0.append(&mut put.0);
+    all.0
+}
+
+fn read_people(
+    bytes: &[u8],
+    schema: Schema,
+    catalogue: &Catalogue,
+    names: &[Vec<&str>],
+    fingerprint: &mut Fingerprint,
+) -> Result<TrainingSet, SnapshotError> {
+    let mut take = Take::new(bytes, PEOPLE.name);
+    let refused = |error: crate::DataError| SnapshotError::Model(Box::new(error.into()));
+    let kinds: Vec<AttributeKind> = schema.attributes().iter().map(|attribute| attribute.kind().clone()).collect();
+    let n_courses = catalogue.len() as u64;
+    let mut data = TrainingSet::builder(schema);
+    for course in catalogue {
+        data.course(course.clone()).map_err(refused)?;
+    }
+    let mut values: Vec<Value<'_>> = Vec::new();
+    for _ in 0..take.count()? {
+        let start = take.place();
+        let id = take.text()?;
+        values.clear();
+        for (kind, names) in kinds.iter().zip(names) {
+            values.push(read_value(&mut take, kind, names)?);
+        }
+        let read = |attribute: usize| {
+            Ok(match &values[attribute] {
+                Value::Missing => Reading::Missing,
+                Value::Number(number) => Reading::Number(*number),
+                Value::Text(name) => Reading::Text(name),
+                Value::Tags(tags) => Reading::Tags(Tags::Names(tags)),
+            })
+        };
+        let participant = data.participants_mut().map_err(refused)?.push_row(id, read).map_err(refused)?;
+        let mut last = None;
+        for _ in 0..take.count()? {
+            let course = take.number()?;
+            if last.is_some_and(|last| last >= course) || course >= n_courses {
+                return Err(take.invalid("purchases are not in order, or of no course"));
+            }
+            last = Some(course);
+            let at = take.option(take_time)?;
+            let course = u32::try_from(course).map_err(|_| take.invalid("there is no such course"))?;
+            data.push_purchase(participant, course, at);
+        }
+        fingerprint.add(take.since(start));
+    }
+    take.end()?;
+    data.build_even_without_purchases().map_err(refused)
+}
+
+enum Value<'b> {
+    Missing,
+    Number(f64),
+    Text(&'b str),
+    Tags(Vec<&'b str>),
+}
+
+fn read_value<'b>(take: &mut Take<'b>, kind: &AttributeKind, names: &[&'b str]) -> Result<Value<'b>, SnapshotError> {
+    let name = |take: &Take<'_>, code: u64| {
+        let place = usize::try_from(code).ok().and_then(|code| code.checked_sub(1));
+        place.and_then(|place| names.get(place).copied()).ok_or_else(|| take.invalid("there is no such name"))
+    };
+    match kind {
+        AttributeKind::Numeric(_) => Ok(take.option(Take::finite)?.map_or(Value::Missing, Value::Number)),
+        AttributeKind::Ordinal(_) | AttributeKind::Categorical => match take.number()? {
+            0 => Ok(Value::Missing),
+            code => Ok(Value::Text(name(take, code)?)),
+        },
+        AttributeKind::Tags => {
+            let (mut tags, mut last) = (Vec::new(), 0);
+            for _ in 0..take.count()? {
+                let code = take.number()?;
+                if code <= last {
+                    return Err(take.invalid("tags are not in order"));
+                }
+                last = code;
+                tags.push(name(take, code)?);
+            }
+            Ok(if tags.is_empty() { Value::Missing } else { Value::Tags(tags) })
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The fuzz targets of `fuzz/` with a generator of our own, for a time: `SEBAYA_FUZZ_SECONDS`, a second by default.
+
+#![cfg(feature = "csv")]
+#![allow(clippy::unwrap_used, unreachable_pub, reason = "a test may panic, and a fuzzer calls what is public")]
+
+#[path = "fuzz/bodies.rs"]
+mod bodies;
+
+use std::time::{Duration, Instant};
+
+/// Changes a few bytes, takes some out, or repeats some.
+fn mutated(seed: &[u8], draw: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
+    let mut bytes = seed.to_vec();
+    for _ in 0..=draw(4) {
+        if bytes.is_empty() {
+            break;
+        }
+        let at = draw(bytes.len());
+        let length = draw(12).min(bytes.len() - at);
+        match draw(5) {
+            0 => bytes[at] ^= 1 << draw(8),
+            1 => bytes[at] = b"\",|\n\r\0\xFF-0.e#=[]"[draw(15)],
+            2 => drop(bytes.drain(at..at + length)),
+            3 => {
+                let piece = bytes[at..at + length].to_vec();
+                let to = draw(bytes.len());
+                bytes.splice(to..to, piece);
+            }
+            _ => bytes.truncate(at),
+        }
+    }
+    bytes
+}
+
+/// Mutates a seed, and from time to time what became of it, for a third of the time.
+fn run(seed: &[u8], body: impl Fn(&[u8])) {
+    let seconds: f64 = std::env::var("SEBAYA_FUZZ_SECONDS").map_or(1.0, |seconds| seconds.parse().unwrap());
+    let start = Instant::now();
+    let mut random = 1_u64;
+    let mut draw = |n: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(random >> 33).unwrap() % n
+    };
+    let mut latest = seed.to_vec();
+    body(seed);
+    while start.elapsed() < Duration::from_secs_f64(seconds / 3.0) {
+        let bytes = mutated(if draw(3) == 0 { &latest } else { seed }, &mut draw);
+        body(&bytes);
+        latest = bytes;
+    }
+}
+
+#[test]
+fn snapshots() {
+    run(include_bytes!("snapshots/v1.sebaya"), bodies::snapshot);
+}
+
+#[test]
+fn schemas() {
+    let folder = tempfile::tempdir().unwrap();
+    let seed = b"currency = \"IDR\"\n\n[[attribute]]\nname = \"age\"\nkind = \"numeric\"\nweight = 2.5\nrange = [18, 64]\n\n\
+                 [[attribute]]\nname = \"wage\"\nkind = \"numeric\"\nscale = \"rank\"\n\n[[attribute]]\nname = \"school\"\n\
+                 kind = \"ordinal\"\nlevels = [\"SD\", \"SMP\"]\n\n[[attribute]]\nname = \"likes\"\nkind = \"tags\"\n";
+    run(seed, |bytes| bodies::schema(bytes, folder.path()));
+}
+
+#[test]
+fn tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let seed = b"id,age,town\nani,24,\"Kota \"\"A\"\", Bali\"\nbudi,,Aceh\n\n---\nid,title,price,open\nexcel,Excel,250000,true\n\
+                 sewing,,0,\n\n---\nparticipant,course,at\nani,excel,2024-02-29\nbudi,sewing,2024-01-01T00:00:00Z\n";
+    run(seed, |bytes| bodies::tables(bytes, folder.path()));
+}

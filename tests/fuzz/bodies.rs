@@ -1,0 +1,47 @@
+//! What a fuzzer calls: bytes in, and nothing may panic, hang or pass that is wrong.
+
+use sebaya::Recommender;
+
+/// A snapshot that is read is saved as the same bytes.
+pub fn snapshot(bytes: &[u8]) {
+    if let Ok(model) = Recommender::load_from(bytes) {
+        let mut again = Vec::new();
+        assert!(model.save_to(&mut again).is_ok());
+        assert!(Recommender::load_from(&again[..]).is_ok_and(|same| same.fingerprint() == model.fingerprint()));
+    }
+}
+
+/// A schema that is read is written as one that reads the same.
+pub fn schema(bytes: &[u8], folder: &std::path::Path) {
+    let path = folder.join("schema.toml");
+    assert!(std::fs::write(&path, bytes).is_ok());
+    if let Ok(schema) = sebaya::io::read_schema(&path) {
+        assert!(sebaya::io::write_schema(&path, &schema).is_ok());
+        assert!(sebaya::io::read_schema(&path).is_ok_and(|same| same == schema));
+    }
+}
+
+/// Participants, courses and purchases, one after another in one file, divided by lines of `---`.
+pub fn tables(bytes: &[u8], folder: &std::path::Path) {
+    let schema =
+        "[[attribute]]\nname = \"age\"\nkind = \"numeric\"\n\n[[attribute]]\nname = \"town\"\nkind = \"categorical\"\n";
+    let mut parts = split(bytes).into_iter().chain(std::iter::repeat(&[][..]));
+    let files = ["participants.csv", "courses.csv", "purchases.csv"];
+    assert!(std::fs::write(folder.join("schema.toml"), schema).is_ok());
+    for file in files {
+        assert!(std::fs::write(folder.join(file), parts.next().unwrap_or_default()).is_ok());
+    }
+    if let Ok(data) = sebaya::io::read_dir(folder) {
+        assert!(Recommender::params().fit(&data).is_ok());
+    }
+}
+
+fn split(bytes: &[u8]) -> Vec<&[u8]> {
+    let (mut parts, mut rest) = (Vec::new(), bytes);
+    while let Some(at) = rest.windows(5).position(|window| window == b"\n---\n") {
+        parts.push(&rest[..=at]);
+        rest = &rest[at + 5..];
+    }
+    parts.push(rest);
+    parts
+}
