@@ -12,7 +12,7 @@ use std::sync::Arc;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sebaya::prelude::*;
 use sebaya::synthetic::Programme;
-use sebaya::{Gone, IndexKind, Neighbourhood, Recommender, Search, SearchScratch};
+use sebaya::{IndexKind, Moved, Neighbourhood, Recommender, Search, SearchScratch};
 
 const SIZES: [u32; 3] = [1_000, 10_000, 100_000];
 const K: u64 = 100;
@@ -66,7 +66,7 @@ fn search(c: &mut Criterion) {
                         query: encoded.next().unwrap(),
                         k: K,
                         left_out: None,
-                        gone: &Gone::default(),
+                        moved: &Moved::default(),
                         appended: &[],
                     };
                     index.search(&search, &mut scratch, &mut found);

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use sebaya::ndarray::{Array1, ArrayView2};
 use sebaya::prelude::*;
 use sebaya::synthetic::Programme;
-use sebaya::{Gone, IndexKind, NeighbourIndex, Neighbourhood, PackedIndex, Profiles, Search, SearchScratch};
+use sebaya::{IndexKind, Moved, NeighbourIndex, Neighbourhood, PackedIndex, Profiles, Search, SearchScratch};
 
 const BALANCE: Amount = Amount(300_000);
 const METHODS: [IndexKind; 4] = [IndexKind::Packed, IndexKind::KdTree, IndexKind::Linear, IndexKind::Scan];
@@ -181,7 +181,7 @@ fn index_alone(world: &World, k: u64, test: bool) {
         let mut radius = None;
         for ((kind, index), times) in indexes.iter().zip(&mut times) {
             if i < queries_of(*kind, world.n, test) {
-                let search = Search { query: &query, k, left_out: None, gone: &Gone::default(), appended: &[] };
+                let search = Search { query: &query, k, left_out: None, moved: &Moved::default(), appended: &[] };
                 times.push(time(|| index.search(&search, &mut scratch, &mut found)).0);
                 assert_eq!(*radius.get_or_insert(found.radius()), found.radius(), "{kind}");
             }

@@ -107,7 +107,7 @@ pub use error::{Error, Result};
 #[cfg(feature = "journal")]
 pub use journal::{DurableRecommender, JournalError, Recovered};
 pub use neighbours::{
-    Appended, Gone, IndexError, IndexKind, LinfaIndex, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
+    Appended, IndexError, IndexKind, LinfaIndex, Moved, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
     SearchScratch,
 };
 pub use rank::Explanation;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use sebaya::prelude::*;
 use sebaya::{
-    Appended, AttributeKind, EncodedProfile, Gone, IndexKind, NeighbourIndex, Neighbourhood, Profiles, Search,
+    Appended, AttributeKind, EncodedProfile, IndexKind, Moved, NeighbourIndex, Neighbourhood, Profiles, Search,
     SearchScratch,
 };
 
@@ -111,18 +111,19 @@ fn check(profiles: &Arc<Profiles>, queries: &[EncodedProfile], ks: &[u64]) {
     let rows = profiles.n_rows() as u32;
     for (query, i) in queries.iter().zip(0..) {
         for &k in ks {
-            let (mut gone, one) = (Gone::default(), i % rows);
-            gone.add((i + 7) % rows);
-            let other = Some(one).filter(|_| gone.from(one) == 0);
-            for (left_out, gone) in [(None, &Gone::default()), (Some(one), &Gone::default()), (other, &gone)] {
-                let search = Search { query, k, left_out, gone, appended: &[] };
+            let (mut moved, one) = (Moved::default(), i % rows);
+            moved.leave((i + 7) % rows);
+            moved.join((i + 3) % rows);
+            let other = Some(one).filter(|_| moved.of(one) == 0);
+            for (left_out, moved) in [(None, &Moved::default()), (Some(one), &Moved::default()), (other, &moved)] {
+                let search = Search { query, k, left_out, moved, appended: &[] };
                 scan.search(&search, &mut scratch, &mut expected);
                 for (kind, index) in &indexes {
                     index.search(&search, &mut scratch, &mut found);
                     assert_eq!(
                         sorted(&found),
                         sorted(&expected),
-                        "{kind}, k = {k}, leaving out {left_out:?} and {gone:?}"
+                        "{kind}, k = {k}, leaving out {left_out:?} and {moved:?}"
                     );
                 }
             }
@@ -168,9 +169,9 @@ proptest! {
             let mut rows = 0..model.profiles().n_rows() as u32;
             rows.find(|&row| model.profiles().profile(row) == *wanted).unwrap()
         };
-        let mut gone = Gone::default();
+        let mut moved_away = Moved::default();
         for profile in &moved {
-            gone.add(row_of(profile));
+            moved_away.leave(row_of(profile));
         }
         let appended = moved.into_iter().map(|profile| Appended { profile: profile.into(), members: 1 });
         let mut appended: Vec<Appended> = appended.collect();
@@ -180,8 +181,8 @@ proptest! {
             (SearchScratch::default(), Neighbourhood::default(), Neighbourhood::default());
         for kind in IndexKind::ALL {
             let index = kind.build(model.profiles()).unwrap();
-            index.search(&Search { query: &query, k, left_out: None, gone: &Gone::default(), appended: &[] }, &mut scratch, &mut before);
-            index.search(&Search { query: &query, k, left_out: None, gone: &gone, appended: &appended }, &mut scratch, &mut after);
+            index.search(&Search { query: &query, k, left_out: None, moved: &Moved::default(), appended: &[] }, &mut scratch, &mut before);
+            index.search(&Search { query: &query, k, left_out: None, moved: &moved_away, appended: &appended }, &mut scratch, &mut after);
             let counts = |found: &Neighbourhood| (found.k(), found.radius(), found.n_inside(), found.n_boundary());
             prop_assert_eq!(counts(&before), counts(&after), "{}", kind);
         }
@@ -213,7 +214,7 @@ fn all_at_the_same_distance_are_all_on_the_boundary() {
     let mut found = Neighbourhood::default();
     let index = IndexKind::Packed.build(model.profiles()).unwrap();
     index.search(
-        &Search { query: &query[0], k: 5, left_out: None, gone: &Gone::default(), appended: &[] },
+        &Search { query: &query[0], k: 5, left_out: None, moved: &Moved::default(), appended: &[] },
         &mut SearchScratch::default(),
         &mut found,
     );

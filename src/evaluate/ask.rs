@@ -4,6 +4,19 @@ use crate::domain::{Amount, Course, CourseId, Profile, TrainingSet};
 use crate::recommender::Query;
 
 /// One test participant and how many courses are wanted. What the participant really bought is not in it.
+///
+/// ```
+/// use sebaya::Course;
+/// use sebaya::evaluate::Ask;
+///
+/// /// The dearest courses that may be recommended.
+/// fn dearest<'c>(courses: &[&'c Course], ask: &Ask<'_>) -> Vec<&'c Course> {
+///     let mut allowed: Vec<_> = courses.iter().copied().filter(|course| ask.allows(course)).collect();
+///     allowed.sort_by_key(|course| (std::cmp::Reverse(course.price()), course.id()));
+///     allowed.truncate(ask.top());
+///     allowed
+/// }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Ask<'a> {
     pub(super) train: &'a TrainingSet,

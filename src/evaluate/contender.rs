@@ -60,7 +60,16 @@ pub trait Contender: Sync {
     fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error>;
 }
 
-/// A contender that has learned.
+/// A contender that has learned; [`Contender`] shows one. A fitted [`Recommender`] is one too.
+///
+/// ```
+/// fn takes_part(_: &impl sebaya::evaluate::Fitted) {}
+/// # let mut data = sebaya::TrainingSet::builder(sebaya::Schema::new().numeric("age"));
+/// # data.course(sebaya::Course::new("excel", sebaya::Amount(1)))?;
+/// # data.participant("ani", sebaya::Profile::new())?.purchase("ani", "excel")?;
+/// takes_part(&sebaya::Recommender::params().fit(&data.build()?)?);
+/// # Ok::<(), sebaya::Error>(())
+/// ```
 pub trait Fitted: Sync {
     /// The best courses that the ask [allows](Ask::allows), at most [`top`](Ask::top), best first and each once.
     ///

@@ -5,6 +5,11 @@ use thiserror::Error;
 use crate::domain::Amount;
 
 /// Which setting of an evaluation breaks its rule, or does not suit the data.
+///
+/// ```
+/// let error = sebaya::evaluate::EvaluateError::BadFolds { folds: 9, participants: 7 };
+/// assert_eq!(error.to_string(), "folds: 9 is not within 2 to the number of past participants, 7");
+/// ```
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum EvaluateError {

@@ -56,7 +56,12 @@ pub struct Evaluation<'c> {
     others: Vec<Box<dyn Contender + 'c>>,
 }
 
-/// How far an evaluation is.
+/// How far an evaluation is; see [`Evaluation::run_with`].
+///
+/// ```
+/// let progress = sebaya::evaluate::Progress { done: 50, total: 200 };
+/// assert_eq!(100 * progress.done / progress.total, 25);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// How many participants were asked for.

@@ -51,6 +51,13 @@ pub struct DurableRecommender {
 }
 
 /// What was found in a folder.
+///
+/// ```
+/// let recovered = sebaya::Recovered { batches: 3, dropped_bytes: 40 };
+/// if recovered.dropped_bytes > 0 {
+///     eprintln!("warning: a change of {} bytes was cut off by a crash", recovered.dropped_bytes);
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recovered {
     /// How many batches came after the snapshot.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::packed::{PackedIndex, PackedScratch};
-use super::{Gone, LinfaIndex, Neighbourhood, ScanIndex};
+use super::{LinfaIndex, Moved, Neighbourhood, ScanIndex};
 use crate::encode::{EncodedProfile, Profiles};
 
 /// What is searched for.
@@ -22,12 +22,12 @@ use crate::encode::{EncodedProfile, Profiles};
 /// # }
 /// # let data = data.build()?;
 /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
-/// use sebaya::{Gone, IndexKind, Neighbourhood, Search, SearchScratch};
+/// use sebaya::{Moved, IndexKind, Neighbourhood, Search, SearchScratch};
 ///
 /// let index = IndexKind::Packed.build(model.profiles())?;
 /// let query = model.encoder().encode(&Profile::new().with("age", 24))?;
 /// let mut found = Neighbourhood::default();
-/// index.search(&Search { query: &query, k: 1, left_out: None, gone: &Gone::default(), appended: &[] }, &mut SearchScratch::default(), &mut found);
+/// index.search(&Search { query: &query, k: 1, left_out: None, moved: &Moved::default(), appended: &[] }, &mut SearchScratch::default(), &mut found);
 /// assert_eq!((found.n_inside(), found.n_boundary()), (0, 1));
 /// # Ok::<(), sebaya::Error>(())
 /// ```
@@ -39,8 +39,8 @@ pub struct Search<'q> {
     pub k: u64,
     /// The row of a member that does not count: the querying participant.
     pub left_out: Option<u32>,
-    /// Members that left since the index was built.
-    pub gone: &'q Gone,
+    /// Members that rows won or lost since the index was built.
+    pub moved: &'q Moved,
     /// Profiles that came after the index was built. They are compared one by one, so they want to be few: merge them into
     /// a new index when they have grown. The first one is row [`Profiles::first_free_row`].
     pub appended: &'q [Appended],
@@ -54,13 +54,13 @@ pub struct Search<'q> {
 /// # data.course(Course::new("excel", Amount(250_000)))?;
 /// # data.participant("ani", Profile::new().with("province", "Bali"))?.purchase("ani", "excel")?;
 /// # let model = Recommender::params().fit(&data.build()?)?;
-/// use sebaya::{Appended, Gone, IndexKind, Neighbourhood, Search, SearchScratch};
+/// use sebaya::{Appended, Moved, IndexKind, Neighbourhood, Search, SearchScratch};
 ///
 /// let query = model.encoder().encode(&Profile::new().with("province", "Aceh"))?;
 /// let appended = [Appended { profile: query.clone().into(), members: 3 }];
 /// let index = IndexKind::Packed.build(model.profiles())?;
 /// let mut found = Neighbourhood::default();
-/// let search = Search { query: &query, k: 2, left_out: None, gone: &Gone::default(), appended: &appended };
+/// let search = Search { query: &query, k: 2, left_out: None, moved: &Moved::default(), appended: &appended };
 /// index.search(&search, &mut SearchScratch::default(), &mut found);
 /// assert_eq!((found.radius(), found.n_boundary()), (0, 3));
 /// assert_eq!(found.boundary(), [model.profiles().first_free_row()]);
@@ -86,14 +86,14 @@ impl Search<'_> {
     /// How many members of a row of the index count.
     pub(super) fn members(&self, profiles: &Profiles, row: u32) -> u64 {
         let members = u64::from(profiles.members()[row as usize]);
-        members.saturating_sub(u64::from(self.gone.from(row)) + u64::from(self.left_out == Some(row)))
+        members.saturating_add_signed(self.moved.of(row)).saturating_sub(u64::from(self.left_out == Some(row)))
     }
 
     /// How many members of the index count.
     pub(super) fn indexed_voters(&self, profiles: &Profiles) -> u64 {
         // A row without members is nobody's, and an appended one is not in the index.
         let left_out = self.left_out.is_some_and(|row| (row as usize) < profiles.n_rows());
-        profiles.n_members().saturating_sub(self.gone.len() as u64 + u64::from(left_out))
+        profiles.n_members().saturating_add_signed(self.moved.net()).saturating_sub(u64::from(left_out))
     }
 }
 
@@ -110,11 +110,11 @@ impl Search<'_> {
 /// #     data.participant(id, Profile::new().with("province", province))?.purchase(id, "excel")?;
 /// # }
 /// # let model = Recommender::params().fit(&data.build()?)?;
-/// use sebaya::{Gone, IndexKind, Neighbourhood, Search, SearchScratch};
+/// use sebaya::{Moved, IndexKind, Neighbourhood, Search, SearchScratch};
 ///
 /// let profiles = Arc::clone(model.profiles());
 /// let query = profiles.encoder().encode(&Profile::new().with("province", "Bali"))?;
-/// let search = Search { query: &query, k: 1, left_out: None, gone: &Gone::default(), appended: &[] };
+/// let search = Search { query: &query, k: 1, left_out: None, moved: &Moved::default(), appended: &[] };
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
 /// for kind in IndexKind::ALL {
 ///     kind.build(&profiles)?.search(&search, &mut scratch, &mut found);

@@ -47,12 +47,12 @@ self_cell! {
 /// # let data = data.build()?;
 /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
 /// use std::sync::Arc;
-/// use sebaya::{Gone, LinfaIndex, NeighbourIndex, Neighbourhood, Search, SearchScratch};
+/// use sebaya::{Moved, LinfaIndex, NeighbourIndex, Neighbourhood, Search, SearchScratch};
 ///
 /// let query = model.encoder().encode(&Profile::new().with("age", 31).with("province", "Bali"))?;
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
 /// for index in [LinfaIndex::linear(Arc::clone(model.profiles()))?, LinfaIndex::kd_tree(Arc::clone(model.profiles()))?] {
-///     index.search(&Search { query: &query, k: 1, left_out: None, gone: &Gone::default(), appended: &[] }, &mut scratch, &mut found);
+///     index.search(&Search { query: &query, k: 1, left_out: None, moved: &Moved::default(), appended: &[] }, &mut scratch, &mut found);
 ///     assert_eq!((found.radius(), found.n_boundary()), (0, 2));
 /// }
 /// # Ok::<(), sebaya::Error>(())
@@ -111,7 +111,7 @@ impl NeighbourIndex for LinfaIndex {
         let point = ArrayView1::from(&vector[..]);
         // Every row has a member, but for those that may be left out.
         let wanted = search.k.min(search.indexed_voters(&self.profiles));
-        let wanted = wanted.saturating_add(search.gone.len() as u64 + u64::from(search.left_out.is_some()));
+        let wanted = wanted.saturating_add(search.moved.n_rows() as u64 + u64::from(search.left_out.is_some()));
         let wanted = usize::try_from(wanted).unwrap_or(usize::MAX).min(self.profiles.n_rows());
         candidates.clear();
         self.index.with_dependent(|_, index| {

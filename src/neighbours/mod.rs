@@ -6,24 +6,24 @@
 //! | file | |
 //! | --- | --- |
 //! | `index.rs` | [`NeighbourIndex`], the trait; [`IndexKind`], the choice |
-//! | `gone.rs` | [`Gone`]: members of rows who left since an index was built |
+//! | `moved.rs` | [`Moved`]: members that rows won or lost since an index was built |
 //! | `neighbourhood.rs` | [`Neighbourhood`], and how candidates become one |
 //! | `packed/` | the default: a tree over the sorted profiles |
 //! | `scan.rs` | the plain scan, the oracle of all others |
 //! | `linfa.rs` | linfa-nn's `LinearSearch` and `KdTree` |
 
-mod gone;
 mod index;
 mod linfa;
+mod moved;
 mod neighbourhood;
 mod packed;
 mod scan;
 
-pub use gone::Gone;
 pub use index::{Appended, IndexError, IndexKind, NeighbourIndex, Search, SearchScratch};
 pub use linfa::LinfaIndex;
+pub use moved::Moved;
 pub use neighbourhood::Neighbourhood;
 pub use packed::PackedIndex;
 pub use scan::ScanIndex;
 
-pub(crate) use gone::Marks;
+pub(crate) use moved::Marks;

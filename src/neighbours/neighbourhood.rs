@@ -89,7 +89,7 @@ impl Neighbourhood {
         let count = |row: u32| {
             if row < first_free { search.members(profiles, row) } else { search.appended_members(profiles, row) }
         };
-        if search.left_out.is_some() || !search.gone.is_empty() {
+        if search.left_out.is_some() || !search.moved.is_empty() {
             candidates.retain(|c| count(c.row) > 0);
         }
         let mut n = search.indexed_voters(profiles);

@@ -20,12 +20,12 @@ use crate::encode::{Codes, EncodedProfile, Profiles};
 /// # let data = data.build()?;
 /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
 /// use std::sync::Arc;
-/// use sebaya::{Gone, NeighbourIndex, Neighbourhood, ScanIndex, Search, SearchScratch};
+/// use sebaya::{Moved, NeighbourIndex, Neighbourhood, ScanIndex, Search, SearchScratch};
 ///
 /// let index = ScanIndex::new(Arc::clone(model.profiles()));
 /// let query = model.encoder().encode(&Profile::new())?;
 /// let mut found = Neighbourhood::default();
-/// index.search(&Search { query: &query, k: 5, left_out: None, gone: &Gone::default(), appended: &[] }, &mut SearchScratch::default(), &mut found);
+/// index.search(&Search { query: &query, k: 5, left_out: None, moved: &Moved::default(), appended: &[] }, &mut SearchScratch::default(), &mut found);
 /// assert_eq!((found.k(), found.n_inside()), (3, 3));
 /// # Ok::<(), sebaya::Error>(())
 /// ```

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::neighbours::{Appended, Gone};
+use crate::neighbours::{Appended, Moved};
 use crate::rank::{BasketChanges, History, SetChange};
 
 /// Changes to the search and the counts of a [`Base`](super::fit::Base), few enough to be copied with every batch.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Changes {
-    /// Members that left rows of the index.
-    pub(super) gone: Gone,
+    /// Members that rows of the index won or lost.
+    pub(super) moved: Moved,
     /// Profiles that are not in the index. Their rows come after those of the index.
     pub(super) appended: Arc<Vec<Appended>>,
     pub(super) baskets: BasketChanges,
@@ -18,6 +18,8 @@ pub(super) struct Changes {
     pub(super) sets: imbl::Vector<SetChange>,
     /// The row of each key; the keys after these stand for appended profiles, in order.
     pub(super) row_of_key: Arc<Vec<u32>>,
+    /// A key of each row of the index.
+    pub(super) key_of_row: Arc<Vec<u32>>,
 }
 
 impl Changes {

@@ -74,10 +74,10 @@ impl Recommender {
     /// How many past participants of a row count.
     fn members(&self, row: u32, leave_out: Option<u32>) -> u32 {
         let all = match self.base.profiles.members().get(row as usize) {
-            Some(members) => members - self.changes.gone.from(row),
+            Some(&members) => u32::try_from(i64::from(members) + self.changes.moved.of(row)).unwrap_or(0),
             None => self.changes.appended[(row - self.base.profiles.first_free_row()) as usize].members,
         };
-        all - u32::from(leave_out == Some(row))
+        all.saturating_sub(u32::from(leave_out == Some(row)))
     }
 
     fn read_row(&self, row: u32, profile: &mut EncodedProfile) {

@@ -14,7 +14,7 @@ use crate::Error;
 use crate::budget::{Eligibility, Owned};
 use crate::domain::Amount;
 use crate::encode::EncodedProfile;
-use crate::neighbours::{Neighbourhood, Search, SearchScratch};
+use crate::neighbours::{Moved, Neighbourhood, Search, SearchScratch};
 use crate::rank::{Evidence, HistoryVotes, Ranked, Scoring, Votes};
 
 impl Recommender {
@@ -96,7 +96,7 @@ impl Scratch {
             query: &self.profile,
             k: model.params.n_neighbours(),
             left_out: self.leave_out,
-            gone: &model.changes.gone,
+            moved: &model.changes.moved,
             appended: &model.changes.appended,
         };
         model.base.index.search(&search, &mut self.search, &mut self.neighbourhood);
@@ -129,6 +129,16 @@ impl Scratch {
             (None, None) => self.profile = EncodedProfile::default(),
         }
         Ok(leave_out)
+    }
+
+    /// The row of the index that has just this profile, when there is one.
+    pub(super) fn row_of(&mut self, model: &Recommender, profile: &EncodedProfile) -> Option<u32> {
+        let moved = Moved::default();
+        let search = Search { query: profile, k: 1, left_out: None, moved: &moved, appended: &[] };
+        model.base.index.search(&search, &mut self.search, &mut self.neighbourhood);
+        // Different profiles are never at distance 0 from each other, but for attributes that do not count.
+        let found = self.neighbourhood.inside().iter().chain(self.neighbourhood.boundary()).copied().next();
+        found.filter(|_| self.neighbourhood.radius() == 0)
     }
 
     /// Makes room for a model that may have more courses than the last one.

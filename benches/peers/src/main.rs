@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use hnsw_rs::prelude::{DistL1, Hnsw};
 use kiddo::{ImmutableKdTree, Manhattan};
 use sebaya::synthetic::Programme;
-use sebaya::{Gone, NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch, prelude::*};
+use sebaya::{Moved, NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch, prelude::*};
 use usearch::{Index, IndexOptions, MetricKind, ScalarKind};
 
 const K: usize = 100;
@@ -122,7 +122,7 @@ fn main() {
     for query in &encoded {
         let start = Instant::now();
         index.search(
-            &Search { query, k: K as u64, left_out: None, gone: &Gone::default(), appended: &[] },
+            &Search { query, k: K as u64, left_out: None, moved: &Moved::default(), appended: &[] },
             &mut scratch,
             &mut found,
         );

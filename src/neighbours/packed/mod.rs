@@ -45,12 +45,12 @@ pub(super) use search::PackedScratch;
 /// # data.course(Course::new("excel", Amount(250_000)))?;
 /// # data.participant("ani", Profile::new().with("province", "Bali"))?.purchase("ani", "excel")?;
 /// # let model = Recommender::params().fit(&data.build()?)?;
-/// use sebaya::{NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch};
+/// use sebaya::{Moved, NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch};
 ///
 /// let index = PackedIndex::new(Arc::clone(model.profiles()));
 /// let query = model.encoder().encode(&Profile::new())?;
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
-/// index.search(&Search { query: &query, k: 300, left_out: &[], appended: &[] }, &mut scratch, &mut found);
+/// index.search(&Search { query: &query, k: 300, left_out: None, moved: &Moved::default(), appended: &[] }, &mut scratch, &mut found);
 /// assert_eq!((found.k(), found.n_inside()), (1, 1));
 /// # Ok::<(), sebaya::Error>(())
 /// ```

@@ -107,7 +107,7 @@ impl<'w> Draft<'w> {
             return self.state.merge_all();
         }
         let changes = &self.state.changes;
-        let many = changes.baskets.len().max(changes.gone.len()) >= MOST_CHANGES;
+        let many = changes.baskets.len().max(changes.moved.n_rows()) >= MOST_CHANGES;
         let many = many || changes.appended.len() >= MOST_APPENDED;
         if changes.sets.len() >= MOST_CHANGES {
             self.state.merge_histories();
@@ -207,8 +207,15 @@ impl<'w> Draft<'w> {
         let mut encoded = EncodedProfile::default();
         // It was checked when it was packed, so there is no error.
         self.state.encoder.encode_into(&profile, &mut encoded).unwrap_or_default();
-        person.key = Some(self.state.changes.next_key());
-        Arc::make_mut(&mut self.state.changes.appended).push(Appended { profile: Arc::new(encoded), members: 1 });
+        let same = self.state.scratch.with(&self.state, |scratch| scratch.row_of(&self.state, &encoded));
+        let changes = &mut self.state.changes;
+        if let Some(row) = same {
+            changes.moved.join(row);
+            person.key = changes.key_of_row.get(row as usize).copied();
+        } else {
+            person.key = Some(changes.next_key());
+            Arc::make_mut(&mut changes.appended).push(Appended { profile: Arc::new(encoded), members: 1 });
+        }
         self.count(person, 1);
         self.state.n_past += 1;
         for &(course, _) in &person.bought {
@@ -220,7 +227,7 @@ impl<'w> Draft<'w> {
     fn leave(&mut self, person: &Person) {
         let Some(row) = self.row(person) else { return };
         match row.checked_sub(self.state.base.profiles.first_free_row()) {
-            None => self.state.changes.gone.add(row),
+            None => self.state.changes.moved.leave(row),
             Some(at) => {
                 Arc::make_mut(&mut self.state.changes.appended)[at as usize] =
                     Appended { profile: Arc::default(), members: 0 };
@@ -298,7 +305,8 @@ impl Recommender {
     fn merge(&mut self) -> Result<(), Error> {
         let (base, changes) = (&self.base, &self.changes);
         let first_free = base.profiles.first_free_row();
-        let members = (0..).zip(base.profiles.members()).map(|(row, &n)| (row, n - changes.gone.from(row)));
+        let now = |row, members| u32::try_from(i64::from(members) + changes.moved.of(row)).unwrap_or(0);
+        let members = (0..).zip(base.profiles.members()).map(|(row, &members)| (row, now(row, members)));
         let rows: Vec<(u32, u32)> = members.filter(|&(_, n)| n > 0).collect();
         let appended = (first_free..).zip(changes.appended.iter()).filter(|(_, appended)| appended.members > 0);
         let appended: Vec<(u32, &Appended)> = appended.collect();
@@ -314,7 +322,13 @@ impl Recommender {
         }
         let keys = 0..changes.next_key();
         let row_of_key = keys.map(|key| new_row.get(changes.row(key, first_free) as usize).copied().unwrap_or(NOBODY));
-        let row_of_key = Arc::new(row_of_key.collect());
+        let row_of_key: Vec<u32> = row_of_key.collect();
+        let mut key_of_row = vec![NOBODY; profiles.n_rows()];
+        for (key, &row) in (0..).zip(&row_of_key) {
+            if let Some(place) = key_of_row.get_mut(row as usize) {
+                *place = key;
+            }
+        }
 
         renumbered.sort_unstable();
         let n_courses = self.catalogue.len();
@@ -323,7 +337,8 @@ impl Recommender {
         let index = self.params.index().build(&profiles)?;
         self.base = Arc::new(Base { profiles, baskets, index });
         let (history, sets) = (self.changes.history.take(), std::mem::take(&mut self.changes.sets));
-        self.changes = Changes { history, sets, row_of_key, ..Default::default() };
+        let (row_of_key, key_of_row) = (Arc::new(row_of_key), Arc::new(key_of_row));
+        self.changes = Changes { history, sets, row_of_key, key_of_row, ..Default::default() };
         Ok(())
     }
 

@@ -272,6 +272,7 @@ fn one_by_one(mut model: Recommender, names: &mut Names) -> Result<Recommender, 
     }
     let rows = 0..model.base.profiles.first_free_row();
     model.changes.row_of_key = Arc::new(rows.collect());
+    model.changes.key_of_row = Arc::clone(&model.changes.row_of_key);
     model.changes.history = Some(Arc::new(model.history()));
     model.people = People::Entries(entries);
     Ok(model)

@@ -1,43 +1,58 @@
-//! Members of rows who left since an index was built.
+//! Members that rows won or lost since an index was built.
 
-/// Past participants who do not count any more, by the row of their profile: who was forgotten, or has another profile now.
+/// By how many members rows have changed: who was forgotten, who has another profile now, who came.
 ///
 /// ```
-/// let mut gone = sebaya::Gone::default();
-/// gone.add(7);
-/// gone.add(3);
-/// gone.add(7);
-/// assert_eq!((gone.from(7), gone.from(3), gone.from(4), gone.len()), (2, 1, 0, 3));
+/// let mut moved = sebaya::Moved::default();
+/// moved.leave(7);
+/// moved.leave(7);
+/// moved.join(3);
+/// assert_eq!((moved.of(7), moved.of(3), moved.of(4)), (-2, 1, 0));
+/// assert_eq!((moved.net(), moved.n_rows()), (-1, 2));
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Gone {
-    members: imbl::OrdMap<u32, u32>,
-    len: usize,
+pub struct Moved {
+    by_row: imbl::OrdMap<u32, i64>,
+    net: i64,
     /// Almost every row asked for is none of them.
     marks: Marks,
 }
 
-impl Gone {
-    /// Takes one more member from a row.
-    pub fn add(&mut self, row: u32) {
-        *self.members.entry(row).or_default() += 1;
-        self.len += 1;
+impl Moved {
+    /// One member more of a row.
+    pub fn join(&mut self, row: u32) {
+        self.add(row, 1);
+    }
+
+    /// One member less of a row, which must have one.
+    pub fn leave(&mut self, row: u32) {
+        self.add(row, -1);
+    }
+
+    fn add(&mut self, row: u32, change: i64) {
+        *self.by_row.entry(row).or_default() += change;
+        self.net += change;
         self.marks.set(row);
     }
 
-    /// How many members left a row.
-    pub fn from(&self, row: u32) -> u32 {
-        if self.marks.may_have(row) { self.members.get(&row).copied().unwrap_or(0) } else { 0 }
+    /// How many members more, or fewer, a row has.
+    pub fn of(&self, row: u32) -> i64 {
+        if self.marks.may_have(row) { self.by_row.get(&row).copied().unwrap_or(0) } else { 0 }
     }
 
-    /// How many members left in all.
-    pub fn len(&self) -> usize {
-        self.len
+    /// How many members more, or fewer, there are in all.
+    pub fn net(&self) -> i64 {
+        self.net
     }
 
-    /// Whether nobody left.
+    /// How many rows have changed.
+    pub fn n_rows(&self) -> usize {
+        self.by_row.len()
+    }
+
+    /// Whether nobody moved.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.by_row.is_empty()
     }
 }
 
