@@ -22,6 +22,7 @@ mod amount;
 mod csv;
 mod directory;
 mod error;
+mod new_file;
 mod queries;
 mod read;
 mod schema;

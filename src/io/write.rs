@@ -1,15 +1,15 @@
 //! Writing a data directory.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::WriteError;
 use super::directory::{COURSES, PARTICIPANTS, PURCHASES, SCHEMA};
 use super::error::file_name;
+use super::new_file::{Failure, new_file};
 use super::schema::new_schema;
 use crate::domain::Column;
-use crate::new_file::NewFile;
 use crate::{Catalogue, Course, Participants, Purchases, Timestamp, TrainingSet};
 
 /// Writes a data directory that [`read_dir`](super::read_dir) reads as the same set, and creates the directory if need be.
@@ -55,30 +55,6 @@ pub fn write_dir(path: impl AsRef<Path>, data: &TrainingSet) -> Result<(), Write
         file.put_in_place().map_err(|source| WriteError::Io { file: name.to_owned(), source })?;
     }
     Ok(())
-}
-
-/// Why the contents of a file could not be written.
-pub(super) enum Failure {
-    Io(io::Error),
-    Value { column: String, value: String, reason: &'static str },
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-pub(super) fn new_file(
-    target: &Path,
-    contents: impl FnOnce(&mut BufWriter<File>) -> Result<(), Failure>,
-) -> Result<NewFile, WriteError> {
-    NewFile::create(target, contents).map_err(|failure| match failure {
-        Failure::Io(source) => WriteError::Io { file: file_name(target), source },
-        Failure::Value { column, value, reason } => {
-            WriteError::Value { file: file_name(target), column, value, reason }
-        }
-    })
 }
 
 fn write_courses<W: Write>(mut rows: Rows<W>, catalogue: &Catalogue) -> Result<(), Failure> {

@@ -9,7 +9,8 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::SnapshotError;
 
 /// Tells whether two models answer from the same: parameters, schema, what the encoder has learned, courses, participants
-/// and purchases. It does not depend on the order of any of them, on the platform, or on the version of this crate's code.
+/// and purchases. It does not depend on the order of any of them, on the index, on the platform, or on the version of this
+/// crate's code.
 ///
 /// It is no secret and no signature: whoever wants to can make two models with the same one.
 ///
@@ -26,6 +27,7 @@ use super::SnapshotError;
 /// let (one, other) = (data(["ani", "budi"])?, data(["budi", "ani"])?);
 /// let fingerprint = Recommender::params().fit(&one)?.fingerprint();
 /// assert_eq!(fingerprint, Recommender::params().fit(&other)?.fingerprint());
+/// assert_eq!(fingerprint, Recommender::params().index(sebaya::IndexKind::Scan).fit(&one)?.fingerprint());
 /// assert_ne!(fingerprint, Recommender::params().prior(1.0).fit(&one)?.fingerprint());
 /// assert_eq!(fingerprint.to_string().parse::<sebaya::Fingerprint>()?, fingerprint);
 /// # Ok::<(), sebaya::Error>(())

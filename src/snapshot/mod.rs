@@ -25,7 +25,8 @@
 //!
 //! | tag | payload |
 //! | --- | --- |
-//! | `PARM` | number of neighbours; float prior; text index; options: float half-life, time `at`, time to which purchases have aged |
+//! | `INDX` | name of the index, UTF-8 |
+//! | `PARM` | number of neighbours; float prior; options: float half-life, time `at`, time to which purchases have aged |
 //! | `SCHM` | text currency; list of attributes: text name, float weight, byte kind (0 linear: option of two floats, the range; 1 rank; 2 ordinal: list of texts; 3 categorical; 4 tags) |
 //! | `CRSE` | list of courses by id: text id, text title, number price, options text provider and category, byte open |
 //! | `ENCD` | for each attribute what was learned: linear two floats; rank a list of floats; categorical and tags a list of texts, empty where a name is gone |
@@ -61,7 +62,7 @@ use crate::Error;
 use crate::new_file::NewFile;
 use crate::recommender::Recommender;
 use format::{Reader, Writer};
-use model::{COURSES, ENCODER, FINGERPRINT, NAMES, PARAMS, PEOPLE, SCHEMA, Sections};
+use model::{COURSES, ENCODER, FINGERPRINT, INDEX, NAMES, PARAMS, PEOPLE, SCHEMA, Sections};
 
 impl Recommender {
     /// Saves the model. The file appears when it is complete, or the old one stays.
@@ -133,6 +134,7 @@ impl Recommender {
     pub fn load_from(input: impl Read) -> Result<Self, Error> {
         let mut reader = Reader::new(input)?;
         let sections = Sections {
+            index: reader.section(INDEX)?,
             params: reader.section(PARAMS)?,
             schema: reader.section(SCHEMA)?,
             courses: reader.section(COURSES)?,

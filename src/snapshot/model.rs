@@ -16,6 +16,7 @@ use crate::rank::Fade;
 use crate::recommender::{People, Recommender, RecommenderParams, RecommenderValidParams};
 
 pub(super) const PARAMS: Section = Section { tag: *b"PARM", name: "the parameters" };
+pub(super) const INDEX: Section = Section { tag: *b"INDX", name: "the index" };
 pub(super) const SCHEMA: Section = Section { tag: *b"SCHM", name: "the schema" };
 pub(super) const COURSES: Section = Section { tag: *b"CRSE", name: "the courses" };
 pub(super) const ENCODER: Section = Section { tag: *b"ENCD", name: "the encoder" };
@@ -25,6 +26,7 @@ pub(super) const FINGERPRINT: Section = Section { tag: *b"FPRT", name: "the fing
 
 /// The payload of each section but the last, in order.
 pub(super) struct Sections {
+    pub(super) index: Vec<u8>,
     pub(super) params: Vec<u8>,
     pub(super) schema: Vec<u8>,
     pub(super) courses: Vec<u8>,
@@ -34,8 +36,9 @@ pub(super) struct Sections {
 }
 
 impl Sections {
-    pub(super) fn in_order(&self) -> [(Section, &[u8]); 6] {
+    pub(super) fn in_order(&self) -> [(Section, &[u8]); 7] {
         [
+            (INDEX, &self.index),
             (PARAMS, &self.params),
             (SCHEMA, &self.schema),
             (COURSES, &self.courses),
@@ -45,9 +48,9 @@ impl Sections {
         ]
     }
 
-    /// All but the participants have one order only.
+    /// The index changes no answer; and participants have no order.
     fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::new(self.in_order()[..5].iter().map(|&(_, payload)| payload))
+        Fingerprint::new(self.in_order()[1..6].iter().map(|&(_, payload)| payload))
     }
 
     pub(super) fn write(model: &Recommender) -> (Self, Fingerprint) {
@@ -57,6 +60,7 @@ impl Sections {
         courses.sort_unstable_by_key(|course| course.id());
         let names = names(schema, model.people());
         let mut sections = Self {
+            index: model.fitted_params().index().name().as_bytes().to_vec(),
             params: write_params(model.fitted_params(), model.fade()),
             schema: write_schema(schema),
             courses: write_courses(&courses),
@@ -70,7 +74,7 @@ impl Sections {
     }
 
     pub(super) fn read(&self) -> Result<(Recommender, Fingerprint), SnapshotError> {
-        let (params, fade) = read_params(&self.params)?;
+        let (params, fade) = read_params(&self.params, read_index(&self.index)?)?;
         let schema = read_schema(&self.schema)?;
         let catalogue = read_courses(&self.courses)?;
         let names = read_names(&self.names, schema.attributes().len())?;
@@ -87,19 +91,22 @@ fn write_params(params: &RecommenderValidParams, fade: Option<Fade>) -> Vec<u8> 
     let mut put = Put::default();
     put.number(params.n_neighbours());
     put.float(params.prior());
-    put.text(params.index().name());
     put.option(params.half_life(), Put::float);
     put.option(params.at(), put_time);
     put.option(fade.map(|fade| fade.at), put_time);
     put.0
 }
 
-fn read_params(bytes: &[u8]) -> Result<(RecommenderValidParams, Option<Fade>), SnapshotError> {
+fn read_index(bytes: &[u8]) -> Result<IndexKind, SnapshotError> {
+    let name = std::str::from_utf8(bytes).ok().and_then(|name| name.parse().ok());
+    name.ok_or_else(|| Take::new(bytes, INDEX.name).invalid("there is no such index"))
+}
+
+fn read_params(bytes: &[u8], index: IndexKind) -> Result<(RecommenderValidParams, Option<Fade>), SnapshotError> {
     use linfa::ParamGuard;
 
     let mut take = Take::new(bytes, PARAMS.name);
-    let (k, prior, index) = (take.number()?, take.float()?, take.text()?);
-    let index: IndexKind = index.parse().map_err(|_| take.invalid("there is no such index"))?;
+    let (k, prior) = (take.number()?, take.float()?);
     let (half_life, at, aged_to) = (take.option(Take::float)?, take.option(take_time)?, take.option(take_time)?);
     take.end()?;
     let params: RecommenderParams = Recommender::params().n_neighbours(k).prior(prior).index(index);
