@@ -69,6 +69,10 @@ fn bad_data_and_values_out_of_range_end_with_status_1_and_a_message_of_one_line(
             &["--split", "temporal", "--after", "1900-01-01"],
             "after: no purchase is known to be earlier than 1900-01-01",
         ),
+        (
+            &["--split", "temporal", "--after", "2024-01-01", "--known", "1"],
+            "known: 1 purchases can be known in folds only",
+        ),
         (&["--html", "no/such/directory/report.html"], "no/such/directory/report.html: "),
         (&["--half-life", "0"], "half-life: 0 is not a finite number of days above 0"),
         (&["--fit-weights", "no/such/directory/schema.toml"], "schema.toml: "),

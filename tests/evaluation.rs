@@ -159,3 +159,27 @@ fn settings_that_break_a_rule_name_the_value() {
     let nothing_left = evaluation().max_share(0.0).run(&towns(400, true)).unwrap_err();
     assert_eq!(nothing_left.to_string(), "nobody is left to test on: none bought a course that may be recommended");
 }
+
+#[test]
+fn weights_for_newcomers_are_learned_from_what_was_before() {
+    let mut data = TrainingSet::builder(Schema::new().categorical("town").categorical("colour"));
+    for course in ["x", "y"] {
+        data.course(Course::new(course, Amount(1))).unwrap();
+    }
+    let after = "2024-02-01".parse().unwrap();
+    for person in 0..200_usize {
+        let (town, colour) = (person % 2, person / 2 % 2);
+        let profile = Profile::new().with("town", ["a", "b"][town]).with("colour", ["red", "blue"][colour]);
+        // In the first month courses depend on the town, later on the colour.
+        let (course, at) = if person < 100 { (town, "2024-01-01") } else { (colour, "2024-02-01") };
+        data.participant(person.to_string(), profile).unwrap();
+        data.purchase_at(&person.to_string(), ["x", "y"][course], at.parse().unwrap()).unwrap();
+    }
+    let data = data.build().unwrap();
+    let evaluation = || Evaluation::new(Recommender::params().n_neighbours(20)).cutoffs([1]);
+    let learned = evaluation().split(Split::Newcomers { after }).fit_weights(&data).unwrap();
+    let weights: Vec<f64> = learned.schema().attributes().iter().map(Attribute::weight).collect();
+    assert_eq!(weights, [1.0, 0.1]);
+    let of_all = evaluation().fit_weights(&data).unwrap();
+    assert!(of_all.schema().attributes()[1].weight() > 0.5);
+}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Parser, ValueEnum};
 use sebaya::Timestamp;
 use sebaya::evaluate::{Evaluation, Split};
@@ -75,7 +75,7 @@ pub(crate) struct Args {
     /// Also measure weights of attributes that are learned from each training part
     #[arg(long)]
     learned_weights: bool,
-    /// Instead of a report: learn weights of attributes from all of the data, and write a schema.toml with them
+    /// Instead of a report: learn weights of attributes, from the purchases before --after or else all, and write a schema.toml
     #[arg(long, value_name = "OUT.toml", conflicts_with_all = ["html", "sweep", "learned_weights"])]
     pub(crate) fit_weights: Option<PathBuf>,
 
@@ -101,6 +101,7 @@ impl Args {
         let folds = u32::try_from(self.folds.at_least_zero("folds")?).unwrap_or(u32::MAX);
         let known = size(&self.known, "known")?;
         let split = match (self.split, self.after) {
+            (Kind::Temporal, Some(_)) if known > 0 => bail!("known: {known} purchases can be known in folds only"),
             (Kind::Temporal, Some(after)) => Split::Newcomers { after },
             // clap sees to it that a temporal split comes with a date.
             _ if known > 0 => Split::NextPurchases { folds, known },

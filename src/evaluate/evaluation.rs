@@ -262,8 +262,9 @@ impl<'c> Evaluation<'c> {
         Ok(report)
     }
 
-    /// Learns what each attribute is worth alone, in five folds over all of these data, and weighs attributes by it. Of
-    /// the settings, the parameters, the longest cut-off, the largest share, the sample and the seed count.
+    /// Learns what each attribute is worth alone, in five folds, and weighs attributes by it. Of a
+    /// [split by a date](Split::Newcomers) the part before it is learned from, else all of these data. Of the other settings, the
+    /// parameters, the longest cut-off, the largest share, the sample and the seed count.
     ///
     /// Whether the weights help is shown by [`learned_weights`](Self::learned_weights), which learns them from the training
     /// parts only. Measured on the data that they were learned from, they flatter themselves.
@@ -292,7 +293,12 @@ impl<'c> Evaluation<'c> {
             progress(Progress { done, total });
         };
         let open = Open::Share(self.max_share);
-        LearnedWeights::learn(data, self.params, open, cutoff, self.sample, self.seed, report_progress)
+        let Self { params, split, sample, seed, .. } = *self;
+        if let Split::Newcomers { .. } = split {
+            let before = Plan::new(data, split, open, usize::MAX, seed)?.fold(0).train;
+            return LearnedWeights::learn(&before, params, Open::AsTheyAre, cutoff, sample, seed, report_progress);
+        }
+        LearnedWeights::learn(data, params, open, cutoff, sample, seed, report_progress)
     }
 
     fn measures(&self) -> Result<Measures, EvaluateError> {
