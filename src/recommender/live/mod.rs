@@ -31,7 +31,8 @@ use names::Names;
 ///
 /// After any changes the answers are, to the last bit, those of a model fitted anew on what is there, with the same encoder
 /// ([`RecommenderParams::fit_with_encoder`](crate::RecommenderParams::fit_with_encoder)). A category or tag that the encoder
-/// does not know is accepted and is one of the "others" until [`refit`](Self::refit); [`unseen`](Self::unseen) counts them.
+/// does not know is accepted and is one of the "others" until [`refit`](Self::refit); [`unseen`](Self::unseen) counts them. Any state can be
+/// [saved](Recommender::save).
 ///
 /// # Forgetting
 ///
