@@ -14,6 +14,8 @@
 mod args;
 #[path = "support/exit.rs"]
 mod exit;
+#[path = "support/model_args.rs"]
+mod model_args;
 #[path = "support/progress.rs"]
 mod progress;
 #[path = "support/whole.rs"]

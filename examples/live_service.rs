@@ -32,13 +32,13 @@ struct Args {
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     participants: u32,
     /// How long to ask without changes, and then with them
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..))]
     seconds: u64,
     /// How many threads ask; one more changes
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    readers: usize,
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    readers: u16,
     /// How many changes a second, first; then as many as can be made
-    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
     rate: u32,
 }
 
@@ -58,7 +58,7 @@ fn run(args: &Args) -> Result<()> {
     let time = Duration::from_secs(args.seconds);
     let alone = ask(&live, &queries, args.readers, || thread::sleep(time));
     println!("readers alone ({}): {:.0} queries a second", args.readers, rate(alone, time));
-    let pace = Duration::from_secs(1) / args.rate.max(1);
+    let pace = Duration::from_secs(1) / args.rate;
     for (pace, what) in [(pace, format!("{} changes a second", args.rate)), (Duration::ZERO, "full speed".to_owned())] {
         let mut latencies = BTreeMap::new();
         let together = ask(&live, &queries, args.readers, || latencies = change(&live, &data, time, pace));
@@ -96,7 +96,7 @@ fn queries(data: &TrainingSet) -> Vec<Query<'static>> {
 }
 
 /// How many queries `readers` threads answer while something is done. A query takes the state as it is by then.
-fn ask(live: &LiveRecommender, queries: &[Query], readers: usize, meanwhile: impl FnOnce()) -> u64 {
+fn ask(live: &LiveRecommender, queries: &[Query], readers: u16, meanwhile: impl FnOnce()) -> u64 {
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
         let reader = |offset: usize| {
@@ -113,7 +113,7 @@ fn ask(live: &LiveRecommender, queries: &[Query], readers: usize, meanwhile: imp
                 answered
             })
         };
-        let readers: Vec<_> = (0..readers).map(|i| reader(i * 37)).collect();
+        let readers: Vec<_> = (0..readers).map(|i| reader(usize::from(i) * 37)).collect();
         meanwhile();
         stop.store(true, Ordering::Relaxed);
         readers.into_iter().map(|reader| reader.join().unwrap_or_default()).sum()

@@ -15,6 +15,8 @@
 mod args;
 #[path = "support/exit.rs"]
 mod exit;
+#[path = "support/model_args.rs"]
+mod model_args;
 #[path = "support/recommend_output.rs"]
 mod output;
 #[path = "support/progress.rs"]

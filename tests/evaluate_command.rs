@@ -3,6 +3,8 @@
 #![cfg(all(feature = "csv", feature = "synthetic"))]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod example;
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -10,19 +12,10 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// The example beside this test's own program; built first, in case only this test was.
+/// Built once.
 fn example() -> &'static Path {
     static EXAMPLE: OnceLock<PathBuf> = OnceLock::new();
-    EXAMPLE.get_or_init(|| {
-        let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--example", "evaluate"]).current_dir(env!("CARGO_MANIFEST_DIR"));
-        if !cfg!(debug_assertions) {
-            build.arg("--release");
-        }
-        assert!(build.status().unwrap().success());
-        let tests = std::env::current_exe().unwrap();
-        tests.parent().unwrap().parent().unwrap().join("examples/evaluate")
-    })
+    EXAMPLE.get_or_init(|| example::example("evaluate"))
 }
 
 fn run(args: &[&str]) -> Output {

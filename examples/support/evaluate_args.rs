@@ -7,9 +7,8 @@ use clap::{Parser, ValueEnum};
 use sebaya::Timestamp;
 use sebaya::evaluate::{Evaluation, Split};
 use sebaya::io::read_amounts;
-use sebaya::linfa::ParamGuard;
-use sebaya::prelude::*;
 
+use super::model_args::ModelArgs;
 use super::whole::{Whole, date, whole};
 
 /// Measures whether recommendations beat the best sellers on a programme's own purchases.
@@ -48,19 +47,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "COLUMN", requires = "data")]
     balance_column: Option<String>,
 
-    /// How many similar past participants vote
-    #[arg(long, value_name = "N", default_value = "300", value_parser = whole, allow_hyphen_values = true)]
-    k: Whole,
-    /// Strength of the prior: how many votes of everyone are mixed in
-    #[arg(long, value_name = "M", default_value_t = 10.0, allow_hyphen_values = true)]
-    prior: f64,
-
-    /// Let votes fade: a neighbour's purchase counts half after so many days
-    #[arg(long, value_name = "DAYS", allow_hyphen_values = true)]
-    half_life: Option<f64>,
-    /// The date to which purchases have aged: RFC 3339; that of the newest purchase by default
-    #[arg(long, value_name = "DATE", value_parser = date, requires = "half_life")]
-    at: Option<Timestamp>,
+    #[command(flatten)]
+    model: ModelArgs,
 
     /// What all random numbers are derived from
     #[arg(long, value_name = "N", default_value = "0", value_parser = whole, allow_hyphen_values = true)]
@@ -95,9 +83,7 @@ enum Kind {
 
 impl Args {
     pub(crate) fn evaluation(&self) -> Result<Evaluation<'static>> {
-        let params = Recommender::params().n_neighbours(self.k.at_least_zero("k")?).prior(self.prior);
-        let params = params.half_life(self.half_life).at(self.at);
-        params.check_ref()?;
+        let params = self.model.params()?;
         let folds = u32::try_from(self.folds.at_least_zero("folds")?).unwrap_or(u32::MAX);
         let known = size(&self.known, "known")?;
         let split = match (self.split, self.after) {

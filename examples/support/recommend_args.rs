@@ -7,11 +7,11 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::{ArgGroup, Parser};
-use sebaya::linfa::ParamGuard;
 use sebaya::prelude::*;
-use sebaya::{IndexKind, RecommenderParams, Timestamp, io::parse_amount};
+use sebaya::{IndexKind, RecommenderParams, io::parse_amount};
 
-use super::whole::{Whole, date, whole};
+use super::model_args::ModelArgs;
+use super::whole::{Whole, whole};
 
 /// Recommends the courses that similar past participants took, of those that the balance still pays for.
 ///
@@ -45,18 +45,8 @@ pub(crate) struct Args {
     #[arg(long, requires = "query")]
     history: bool,
 
-    /// How many similar past participants vote
-    #[arg(long, value_name = "N", default_value = "300", value_parser = whole, allow_hyphen_values = true)]
-    k: Whole,
-    /// Strength of the prior: how many votes of everyone are mixed in
-    #[arg(long, value_name = "M", default_value_t = 10.0, allow_hyphen_values = true)]
-    prior: f64,
-    /// Let votes fade: a neighbour's purchase counts half after so many days
-    #[arg(long, value_name = "DAYS", allow_hyphen_values = true)]
-    half_life: Option<f64>,
-    /// The date to which purchases have aged: RFC 3339; that of the newest purchase by default
-    #[arg(long, value_name = "DATE", value_parser = date, requires = "half_life")]
-    at: Option<Timestamp>,
+    #[command(flatten)]
+    model: ModelArgs,
     /// How many courses at the most
     #[arg(long, value_name = "N", default_value = "10", value_parser = whole, allow_hyphen_values = true)]
     top: Whole,
@@ -105,11 +95,7 @@ pub(crate) struct Options {
 
 impl Args {
     pub(crate) fn params(&self) -> Result<RecommenderParams> {
-        let k = self.k.at_least_zero("k")?;
-        let params = Recommender::params().n_neighbours(k).prior(self.prior).index(self.index);
-        let params = params.half_life(self.half_life).at(self.at);
-        params.check_ref()?;
-        Ok(params)
+        Ok(self.model.params()?.index(self.index))
     }
 
     /// What all queries have in common.
