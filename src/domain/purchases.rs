@@ -80,6 +80,11 @@ impl Purchases {
         &self.courses[self.range(participant as usize)]
     }
 
+    /// The numbers of the participants with at least one purchase, ascending.
+    pub(crate) fn past(&self) -> Vec<u32> {
+        (0..).take(self.ends.len()).filter(|&participant| !self.of(participant).is_empty()).collect()
+    }
+
     pub(crate) fn times_of(&self, participant: usize) -> impl Iterator<Item = (u32, Option<Timestamp>)> {
         self.range(participant).map(|i| (self.courses[i], self.times.get(i)))
     }

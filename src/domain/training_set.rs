@@ -73,8 +73,7 @@ impl TrainingSet {
 
     /// The numbers of the participants with at least one purchase, ascending.
     pub(crate) fn past(&self) -> Vec<u32> {
-        let purchases = self.purchases();
-        (0..).take(self.participants().len()).filter(|&p| !purchases.of(p).is_empty()).collect()
+        self.purchases().past()
     }
 
     /// All courses.

@@ -63,9 +63,7 @@ impl Encoder {
     ///
     /// [`DataError::TooManyNames`] when there are more than 2^32 - 2 names.
     pub fn fit(data: &TrainingSet) -> Result<Self, DataError> {
-        let purchases = data.purchases();
-        let past: Vec<u32> = (0..).take(data.participants().len()).filter(|&p| !purchases.of(p).is_empty()).collect();
-        Self::fit_on(data.participants(), &past)
+        Self::fit_on(data.participants(), &data.past())
     }
 
     /// Learns from these rows.

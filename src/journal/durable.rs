@@ -8,6 +8,7 @@ use super::JournalError;
 use super::file::Journal;
 use crate::Error;
 use crate::recommender::{Change, LiveRecommender, Recommender};
+use crate::snapshot::{self, Snapshot};
 
 const SNAPSHOT: &str = "model.sebaya";
 const JOURNAL: &str = "journal";
@@ -82,8 +83,9 @@ impl DurableRecommender {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(JournalError::Io(error).into()),
             _ => {}
         }
-        model.save(folder.join(SNAPSHOT))?;
-        let journal = Journal::create(&folder.join(JOURNAL), model.fingerprint())?;
+        let snapshot = Snapshot::of(&model);
+        snapshot.save(&folder.join(SNAPSHOT))?;
+        let journal = Journal::create(&folder.join(JOURNAL), snapshot.fingerprint)?;
         Ok(Self::new(LiveRecommender::new(model)?, journal, folder, lock))
     }
 
@@ -97,8 +99,8 @@ impl DurableRecommender {
     pub fn open(folder: impl AsRef<Path>) -> Result<(Self, Recovered), Error> {
         let folder = folder.as_ref();
         let lock = lock(folder)?;
-        let model = Recommender::load(folder.join(SNAPSHOT))?;
-        let (journal, contents) = Journal::open(&folder.join(JOURNAL), model.fingerprint())?;
+        let (model, fingerprint) = snapshot::load(&folder.join(SNAPSHOT))?;
+        let (journal, contents) = Journal::open(&folder.join(JOURNAL), fingerprint)?;
         let live = LiveRecommender::new(model)?;
         for batch in &contents.batches {
             live.apply(batch)?;
@@ -142,11 +144,10 @@ impl DurableRecommender {
     }
 
     fn checkpoint_with(&self, journal: &mut Journal) -> Result<(), Error> {
-        let state = self.live.current();
-        let fingerprint = state.fingerprint();
-        journal.checkpoint(fingerprint)?;
-        state.save(self.folder.join(SNAPSHOT))?;
-        *journal = Journal::create(&self.folder.join(JOURNAL), fingerprint)?;
+        let snapshot = Snapshot::of(&self.live.current());
+        journal.checkpoint(snapshot.fingerprint)?;
+        snapshot.save(&self.folder.join(SNAPSHOT))?;
+        *journal = Journal::create(&self.folder.join(JOURNAL), snapshot.fingerprint)?;
         Ok(())
     }
 

@@ -75,16 +75,19 @@ pub struct Appended {
 }
 
 impl Search<'_> {
-    /// How many members of an appended profile count.
-    pub(super) fn appended_members(&self, profiles: &Profiles, row: u32) -> u64 {
-        let appended = &self.appended[(row - profiles.first_free_row()) as usize];
-        u64::from(appended.members.saturating_sub(u32::from(self.left_out == Some(row))))
+    /// How many members of a row count.
+    pub(crate) fn members(&self, profiles: &Profiles, row: u32) -> u64 {
+        match row.checked_sub(profiles.first_free_row()) {
+            None => self.indexed_members(profiles, row),
+            Some(at) => {
+                let members = u64::from(self.appended[at as usize].members);
+                members.saturating_sub(u64::from(self.left_out == Some(row)))
+            }
+        }
     }
-}
 
-impl Search<'_> {
-    /// How many members of a row of the index count.
-    pub(super) fn members(&self, profiles: &Profiles, row: u32) -> u64 {
+    /// The same of a row of the index.
+    pub(super) fn indexed_members(&self, profiles: &Profiles, row: u32) -> u64 {
         let members = u64::from(profiles.members()[row as usize]);
         members.saturating_add_signed(self.moved.of(row)).saturating_sub(u64::from(self.left_out == Some(row)))
     }

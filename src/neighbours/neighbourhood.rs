@@ -86,9 +86,7 @@ impl Neighbourhood {
         mut known: Known,
     ) {
         let first_free = profiles.first_free_row();
-        let count = |row: u32| {
-            if row < first_free { search.members(profiles, row) } else { search.appended_members(profiles, row) }
-        };
+        let count = |row: u32| search.members(profiles, row);
         if search.left_out.is_some() || !search.moved.is_empty() {
             candidates.retain(|c| count(c.row) > 0);
         }

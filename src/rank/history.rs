@@ -8,6 +8,7 @@ use std::sync::Arc;
 use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 
 use super::Popularity;
+use super::score::votes;
 
 /// How many of them vote.
 const NEIGHBOURS: u64 = 300;
@@ -167,6 +168,7 @@ impl Histories {
             }
         }
         self.settle(found);
+        found.total = votes(found.all, found.share, ONE);
     }
 
     fn settle(&self, found: &mut HistoryVotes) {
@@ -185,11 +187,11 @@ impl Histories {
                 all.1 += weight;
             }
             for &course in self.set(set) {
-                let votes = &mut votes[course as usize];
-                if *votes == (0, 0) {
+                let of_course = &mut votes[course as usize];
+                if *of_course == (0, 0) {
                     courses.push(course);
                 }
-                *(if similarity > radius { &mut votes.0 } else { &mut votes.1 }) += weight;
+                *(if similarity > radius { &mut of_course.0 } else { &mut of_course.1 }) += weight;
             }
         }
         *share = if inside + boundary <= NEIGHBOURS { (1, 1) } else { (NEIGHBOURS - inside, boundary) };
@@ -229,6 +231,7 @@ pub(crate) struct HistoryVotes {
     all: (u64, u64),
     /// The vote of one of the latter, as a fraction of its similarity.
     share: (u64, u64),
+    total: f64,
 }
 
 impl HistoryVotes {
@@ -244,16 +247,14 @@ impl HistoryVotes {
         self.candidates.is_empty()
     }
 
-    /// The sum of the similarities of those who bought a course, and of all, each at most 1.
-    pub(crate) fn of(&self, course: u32) -> (f64, f64) {
-        let sum = |(inside, boundary): (u64, u64)| {
-            let (numerator, denominator) = self.share;
-            let whole = u128::from(inside) * u128::from(denominator) + u128::from(boundary) * u128::from(numerator);
-            #[expect(clippy::cast_precision_loss, reason = "the one rounding that there is")]
-            let votes = whole as f64 / (denominator as f64 * ONE);
-            votes
-        };
-        (sum(self.votes[course as usize]), sum(self.all))
+    /// The sum of the similarities, each at most 1, of those who bought a course.
+    pub(crate) fn of(&self, course: u32) -> f64 {
+        votes(self.votes[course as usize], self.share, ONE)
+    }
+
+    /// The same of all.
+    pub(crate) fn total(&self) -> f64 {
+        self.total
     }
 }
 
@@ -277,7 +278,7 @@ fn square(n_all: u64, buyers: u32) -> u64 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "at most 2^16 ln 2^32, which is below 2^21"
+        reason = "at most 2^12 ln 2^32, which is below 2^17"
     )]
     let weight = (rarity * WEIGHT_UNITS).round_ties_even() as u64;
     weight * weight

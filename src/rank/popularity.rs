@@ -42,24 +42,17 @@ impl Popularity {
         Self::ordered(buyers, catalogue)
     }
 
-    /// Counts one buyer more, and moves the course to where it stands now.
-    pub(crate) fn add_buyer(&mut self, course: u32, catalogue: &Catalogue) {
-        let buyers = &mut self.buyers[course as usize];
-        *buyers += 1;
-        self.n_bought += usize::from(*buyers == 1);
+    /// Counts buyers more, or fewer, and moves the course to where it stands now.
+    pub(crate) fn count(&mut self, course: u32, buyers: i64, catalogue: &Catalogue) {
+        let now = &mut self.buyers[course as usize];
+        let before = *now;
+        *now = u32::try_from(i64::from(before) + buyers).unwrap_or(0);
+        self.n_bought = self.n_bought + usize::from(*now > 0) - usize::from(before > 0);
         let mut at = self.place[course as usize] as usize;
         while at > 0 && self.stands_before(course, self.order[at - 1], catalogue) {
             self.swap(at - 1);
             at -= 1;
         }
-    }
-
-    /// Counts one buyer less, and moves the course to where it stands now.
-    pub(crate) fn remove_buyer(&mut self, course: u32, catalogue: &Catalogue) {
-        let buyers = &mut self.buyers[course as usize];
-        *buyers = buyers.saturating_sub(1);
-        self.n_bought -= usize::from(*buyers == 0);
-        let mut at = self.place[course as usize] as usize;
         while at + 1 < self.order.len() && self.stands_before(self.order[at + 1], course, catalogue) {
             self.swap(at);
             at += 1;
@@ -117,11 +110,7 @@ mod tests {
         for (course, more) in
             [(0, true), (2, true), (2, true), (3, true), (0, true), (2, false), (3, true), (3, false), (3, false)]
         {
-            if more {
-                moved.add_buyer(course, &catalogue);
-            } else {
-                moved.remove_buyer(course, &catalogue);
-            }
+            moved.count(course, if more { 1 } else { -1 }, &catalogue);
             let anew = Popularity::ordered(moved.buyers.clone(), &catalogue);
             assert_eq!((&moved.order, &moved.place, moved.n_bought), (&anew.order, &anew.place, anew.n_bought));
         }

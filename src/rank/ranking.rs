@@ -40,7 +40,7 @@ impl Evidence<'_> {
         let (inside, boundary) = self.votes.of(course);
         let votes = self.scoring.votes(self.votes.weights_of(course));
         let buyers = self.popularity.buyers(course);
-        let of_history = self.history.map(|history| history.of(course));
+        let of_history = self.history.map(|history| (history.of(course), history.total()));
         let score = match of_history {
             None => self.scoring.score(votes, buyers),
             Some(of_history) => self.scoring.score_with_history(votes, buyers, of_history, self.popularity.n_courses()),

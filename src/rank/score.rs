@@ -37,11 +37,9 @@ impl Scoring {
     }
 
     /// The votes for a course, of the weights of those inside and on the boundary who bought it.
-    pub(crate) fn votes(&self, (inside, boundary): (u64, u64)) -> f64 {
-        let (numerator, denominator) = self.share;
-        let weight = u128::from(inside) * u128::from(denominator) + u128::from(boundary) * u128::from(numerator);
+    pub(crate) fn votes(&self, weights: (u64, u64)) -> f64 {
         // A power of two more on both sides changes no bit of the quotient.
-        weight as f64 / (denominator as f64 * f64::from(FULL))
+        votes(weights, self.share, FULL.into())
     }
 
     /// The score of a course with these votes and this many buyers among all past participants.
@@ -68,4 +66,11 @@ impl Scoring {
         let all = self.k as f64 + self.prior;
         if all > 0.0 { votes / all } else { 0.0 }
     }
+}
+
+/// Weights of those inside and on the boundary, of whom the latter share, as votes: `unit` is the weight of a vote.
+#[expect(clippy::cast_precision_loss, reason = "the one rounding that there is")]
+pub(super) fn votes((inside, boundary): (u64, u64), (numerator, denominator): (u64, u64), unit: f64) -> f64 {
+    let weight = u128::from(inside) * u128::from(denominator) + u128::from(boundary) * u128::from(numerator);
+    weight as f64 / (denominator as f64 * unit)
 }

@@ -11,10 +11,10 @@ use super::people::{Columns, Found, People};
 use super::recommend::ScratchPool;
 use super::{ParamError, RecommenderParams, RecommenderValidParams, Searcher};
 use crate::Error;
-use crate::domain::{Catalogue, Participants, Purchases, Timestamp, TrainingSet};
+use crate::domain::{Catalogue, Participants, Purchases, TrainingSet};
 use crate::encode::{EncodedProfile, Encoder, Profiles};
 use crate::neighbours::NeighbourIndex;
-use crate::rank::{Baskets, Fade, Histories, History, Popularity};
+use crate::rank::{Baskets, Fade, Histories, Popularity};
 
 /// A fitted recommender. It borrows nothing, so it can live in an `Arc` in a server and be asked from many threads.
 ///
@@ -70,11 +70,11 @@ impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
     /// * [`Error::Data`] when there are more names than can be numbered;
     /// * [`Error::Index`] when the chosen index cannot be built.
     fn fit(&self, dataset: &DatasetBase<Participants, Purchases>) -> Result<Recommender, Error> {
-        let newest = dataset.targets().newest();
-        if self.half_life().is_some() && newest.is_none() {
+        let purchases = dataset.targets();
+        if self.half_life().is_some() && purchases.newest().is_none() {
             return Err(ParamError::NothingFades.into());
         }
-        self.build(dataset.records(), dataset.targets(), None, self.fade(newest))
+        self.build(dataset.records(), purchases, None, self.fade(purchases))
     }
 }
 
@@ -87,7 +87,7 @@ impl RecommenderValidParams {
         encoder: Option<Arc<Encoder>>,
         fade: Option<Fade>,
     ) -> Result<Recommender, Error> {
-        let past: Vec<u32> = (0..).take(participants.len()).filter(|&p| !purchases.of(p).is_empty()).collect();
+        let past = purchases.past();
         let encoder = encoder.map_or_else(|| Encoder::fit_on(participants, &past).map(Arc::new), Ok)?;
         let (profiles, row_of) = Profiles::group(Arc::clone(&encoder), participants, &past)?;
         let profiles = Arc::new(profiles);
@@ -115,9 +115,11 @@ impl RecommenderValidParams {
         })
     }
 
-    /// How purchases fade, of which the newest has this time.
-    pub(super) fn fade(&self, newest: Option<Timestamp>) -> Option<Fade> {
-        self.half_life().zip(self.at().or(newest)).map(|(half_life, at)| Fade { half_life, at })
+    /// How these purchases fade.
+    pub(super) fn fade(&self, purchases: &Purchases) -> Option<Fade> {
+        let half_life = self.half_life()?;
+        let at = self.at().or_else(|| purchases.newest())?;
+        Some(Fade { half_life, at })
     }
 }
 
@@ -173,7 +175,7 @@ impl RecommenderParams {
             return Err(ParamError::OtherSchema.into());
         }
         let (participants, purchases) = (data.participants(), data.purchases());
-        params.build(participants, purchases, Some(Arc::new(encoder.clone())), params.fade(purchases.newest()))
+        params.build(participants, purchases, Some(Arc::new(encoder.clone())), params.fade(purchases))
     }
 }
 
@@ -224,22 +226,8 @@ impl Recommender {
 
     /// Who bought what, for queries with a history; made for the first one.
     pub(super) fn histories(&self) -> &Histories {
-        self.histories.get_or_init(|| {
-            let history = self.changes.history.as_ref().map_or_else(|| Arc::new(self.history()), Arc::clone);
-            Histories::new(history, &self.changes.sets, &self.popularity, self.n_past)
-        })
-    }
-
-    pub(super) fn history(&self) -> History {
-        let mut sets = Vec::new();
-        self.people.each(|_, person| {
-            let mut set = Vec::new();
-            person.each_bought(|course, _| set.push(course));
-            if !set.is_empty() {
-                sets.push(set);
-            }
-        });
-        History::new(self.catalogue.len(), sets.iter().map(|set| (&set[..], 1)))
+        self.histories
+            .get_or_init(|| Histories::new(self.people.history(), &self.changes.sets, &self.popularity, self.n_past))
     }
 
     /// The vectors of the past participants, in the order of the data or, in a model that was changed since, of their ids, of
@@ -263,16 +251,14 @@ impl Recommender {
         let matrix = self.matrix.get_or_init(|| {
             let n_past = usize::try_from(self.n_past).unwrap_or(usize::MAX);
             let mut matrix = Array2::zeros((n_past, self.encoder.n_columns()));
-            let mut vectors = matrix.rows_mut().into_iter();
             let mut encoded = EncodedProfile::default();
-            self.people.each(|_, person| {
-                if let Some(mut vector) = if person.is_past() { vectors.next() } else { None }
-                    && let Some(columns) = vector.as_slice_mut()
-                {
+            let past = self.people.iter().filter(|(_, person)| person.is_past());
+            for ((_, person), mut vector) in past.zip(matrix.rows_mut()) {
+                if let Some(columns) = vector.as_slice_mut() {
                     self.encode_person(person, &mut encoded);
                     self.encoder.write(&encoded, columns);
                 }
-            });
+            }
             matrix
         });
         matrix.view()

@@ -44,11 +44,12 @@ impl Recommender {
         let boundary = neighbourhood.boundary().iter().map(|&row| (row, numerator));
         // Whole numbers, so the order of rows does not show: weights, and distances and equal values times weights.
         let attributes = self.encoder().attributes();
+        let search = self.search(profile, leave_out);
         let mut sums = vec![(0_u128, 0_u128); attributes.len()];
         let mut all = 0_u128;
         let mut other = EncodedProfile::default();
         for (row, share) in inside.chain(boundary) {
-            let weight = u128::from(share) * u128::from(self.members(row, leave_out));
+            let weight = u128::from(share) * u128::from(search.members(&self.base.profiles, row));
             all += weight;
             self.read_row(row, &mut other);
             for (i, (sum, attribute)) in sums.iter_mut().zip(attributes).enumerate() {
@@ -71,15 +72,6 @@ impl Recommender {
 }
 
 impl Recommender {
-    /// How many past participants of a row count.
-    fn members(&self, row: u32, leave_out: Option<u32>) -> u32 {
-        let all = match self.base.profiles.members().get(row as usize) {
-            Some(&members) => u32::try_from(i64::from(members) + self.changes.moved.of(row)).unwrap_or(0),
-            None => self.changes.appended[(row - self.base.profiles.first_free_row()) as usize].members,
-        };
-        all.saturating_sub(u32::from(leave_out == Some(row)))
-    }
-
     fn read_row(&self, row: u32, profile: &mut EncodedProfile) {
         match row.checked_sub(self.base.profiles.first_free_row()) {
             None => self.base.profiles.read(row, profile),

@@ -6,6 +6,7 @@ use crate::domain::{
     Catalogue, DataError, ParticipantId, Participants, Profile, Purchases, RawProfile, Schema, Timestamp, TrainingSet,
     ValueRef,
 };
+use crate::rank::History;
 
 /// All participants, with or without purchases.
 #[derive(Debug, Clone)]
@@ -13,7 +14,11 @@ pub(crate) enum People {
     /// As they were fitted, in columns.
     Columns(Columns),
     /// One by one, so that one can change, or go, without a copy of the others.
-    Entries(imbl::HashMap<ParticipantId, Arc<Person>>),
+    Entries {
+        by_id: imbl::HashMap<ParticipantId, Arc<Person>>,
+        /// The sets of their purchases, but for the changes since.
+        history: Arc<History>,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -44,51 +49,58 @@ impl People {
     pub(super) fn find(&self, id: &str) -> Option<Found<'_>> {
         match self {
             Self::Columns(columns) => columns.participants.id_table().get(id).map(|n| Found::Column(columns, n)),
-            Self::Entries(entries) => entries.get(id).map(|person| Found::Entry(person)),
+            Self::Entries { by_id, .. } => by_id.get(id).map(|person| Found::Entry(person)),
+        }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Columns(columns) => columns.participants.len(),
+            Self::Entries { by_id, .. } => by_id.len(),
         }
     }
 
     /// Ids and people, in the order of the data, or by id where they came and went.
-    pub(crate) fn each<'m>(&'m self, mut take: impl FnMut(&'m str, Found<'m>)) {
+    pub(crate) fn iter(&self) -> Box<dyn Iterator<Item = (&str, Found<'_>)> + '_> {
         match self {
             Self::Columns(columns) => {
-                columns.participants.ids().zip(0..).for_each(|(id, n)| take(id, Found::Column(columns, n)));
+                Box::new(columns.participants.ids().zip((0..).map(|n| Found::Column(columns, n))))
             }
-            Self::Entries(entries) => {
-                let mut sorted: Vec<_> = entries.iter().collect();
+            Self::Entries { by_id, .. } => {
+                let mut sorted: Vec<_> = by_id.iter().collect();
                 sorted.sort_unstable_by_key(|&(id, _)| id);
-                for (id, person) in sorted {
-                    take(id.as_str(), Found::Entry(person));
-                }
+                Box::new(sorted.into_iter().map(|(id, person)| (id.as_str(), Found::Entry(person))))
             }
         }
     }
 
+    /// The sets of purchases of all, or those before the changes where they are kept up to date.
+    pub(super) fn history(&self) -> Arc<History> {
+        match self {
+            Self::Columns(Columns { purchases, .. }) => {
+                let past = purchases.past();
+                let sets = past.iter().map(|&participant| (purchases.of(participant), 1));
+                Arc::new(History::new(purchases.catalogue().len(), sets))
+            }
+            Self::Entries { history, .. } => Arc::clone(history),
+        }
+    }
+
     /// All of them and what they bought, as data to fit a model on.
-    pub(super) fn training_set(&self, schema: &Schema, catalogue: &Arc<Catalogue>) -> Result<TrainingSet, DataError> {
+    pub(super) fn training_set(&self, schema: &Schema, catalogue: &Catalogue) -> Result<TrainingSet, DataError> {
         if let Self::Columns(columns) = self {
             return Ok(TrainingSet::from_parts(columns.participants.clone(), columns.purchases.clone()));
         }
         let mut data = TrainingSet::builder(schema.clone());
-        let mut failed = None;
-        for course in &**catalogue {
+        for course in catalogue {
             data.course(course.clone())?;
         }
-        self.each(|id, person| {
-            let added = data.participant(id, person.profile(schema)).map(|_| ());
-            if let Err(error) = added {
-                failed.get_or_insert(error);
-            }
-        });
-        self.each(|id, person| {
-            person.each_bought(|course, at| {
-                let course = catalogue.course(course).id().as_str();
-                if let Err(error) = data.add_purchase(id, course, at).map(|_| ()) {
-                    failed.get_or_insert(error);
-                }
-            });
-        });
-        failed.map_or_else(|| data.build_even_without_purchases(), Err)
+        for ((id, person), number) in self.iter().zip(0..) {
+            data.participant(id, person.profile(schema))?;
+            person.each_bought(|course, at| data.push_purchase(number, course, at));
+        }
+        data.build_even_without_purchases()
     }
 }
 

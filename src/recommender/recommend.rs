@@ -9,6 +9,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::changes::Changes;
 use super::{Query, QueryError, Recommendations, Recommender};
 use crate::Error;
 use crate::budget::{Eligibility, Owned};
@@ -92,13 +93,7 @@ impl Scratch {
     /// Encodes who asks and finds who is alike.
     pub(super) fn find_neighbours(&mut self, model: &Recommender, query: &Query<'_>) -> Result<(), Error> {
         self.leave_out = self.read(model, query)?;
-        let search = Search {
-            query: &self.profile,
-            k: model.params.n_neighbours(),
-            left_out: self.leave_out,
-            moved: &model.changes.moved,
-            appended: &model.changes.appended,
-        };
+        let search = model.search(&self.profile, self.leave_out);
         model.base.index.search(&search, &mut self.search, &mut self.neighbourhood);
         Ok(())
     }
@@ -160,6 +155,14 @@ impl Scratch {
             scoring: Scoring::default(),
             best: Vec::new(),
         }
+    }
+}
+
+impl Recommender {
+    /// The search for those like this profile, of whom one may be left out.
+    pub(super) fn search<'s>(&'s self, query: &'s EncodedProfile, left_out: Option<u32>) -> Search<'s> {
+        let Changes { moved, appended, .. } = &self.changes;
+        Search { query, k: self.params.n_neighbours(), left_out, moved, appended }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be wrong with a snapshot.
 
 use std::io;
+use std::path::Path;
 
 use thiserror::Error;
 
@@ -16,6 +17,14 @@ pub enum SnapshotError {
     /// The system refused to read or write.
     #[error("snapshot: {0}")]
     Io(#[from] io::Error),
+    /// The system refused to read or write this file.
+    #[error("snapshot {file:?}: {source}")]
+    File {
+        /// Its name without its directory.
+        file: String,
+        /// What the system says.
+        source: io::Error,
+    },
     /// The first bytes are not those of a snapshot.
     #[error("snapshot: this is no snapshot, or a text mode changed its bytes")]
     Magic,
@@ -65,4 +74,16 @@ pub enum SnapshotError {
         /// The rule.
         reason: &'static str,
     },
+}
+
+impl SnapshotError {
+    /// Says of which file the system spoke.
+    pub(super) fn of_file(self, path: &Path) -> Self {
+        match self {
+            Self::Io(source) => {
+                Self::File { file: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(), source }
+            }
+            other => other,
+        }
+    }
 }

@@ -85,8 +85,7 @@ impl Recommender {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        let new = NewFile::create(path.as_ref(), |out| self.write(out));
-        Ok(new.and_then(|new| Ok(new.put_in_place()?))?)
+        Snapshot::of(self).save(path.as_ref())
     }
 
     /// Writes what [`save`](Self::save) saves.
@@ -95,18 +94,7 @@ impl Recommender {
     ///
     /// As [`save`](Self::save).
     pub fn save_to(&self, out: impl Write) -> Result<(), Error> {
-        Ok(self.write(out)?)
-    }
-
-    fn write(&self, out: impl Write) -> Result<(), SnapshotError> {
-        let (sections, fingerprint) = Sections::write(self);
-        let mut writer = Writer::new(out, env!("CARGO_PKG_VERSION"))?;
-        for (section, payload) in sections.in_order() {
-            writer.section(section, payload)?;
-        }
-        writer.section(FINGERPRINT, &fingerprint.to_bytes())?;
-        writer.finish()?;
-        Ok(())
+        Ok(Snapshot::of(self).write(out)?)
     }
 
     /// Loads a model that was saved by this or an earlier version of the crate. Everything is checked before it returns: a
@@ -117,8 +105,7 @@ impl Recommender {
     ///
     /// [`Error::Snapshot`] with what is wrong and where.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let file = File::open(path).map_err(SnapshotError::Io)?;
-        Self::load_from(BufReader::new(file))
+        Ok(load(path.as_ref())?.0)
     }
 
     /// Reads what [`load`](Self::load) loads.
@@ -132,27 +119,67 @@ impl Recommender {
     /// assert_eq!(error.to_string(), "snapshot: this is no snapshot, or a text mode changed its bytes");
     /// ```
     pub fn load_from(input: impl Read) -> Result<Self, Error> {
-        let mut reader = Reader::new(input)?;
-        let sections = Sections {
-            index: reader.section(INDEX)?,
-            params: reader.section(PARAMS)?,
-            schema: reader.section(SCHEMA)?,
-            courses: reader.section(COURSES)?,
-            encoder: reader.section(ENCODER)?,
-            names: reader.section(NAMES)?,
-            people: reader.section(PEOPLE)?,
-        };
-        let written = reader.section(FINGERPRINT)?;
-        reader.finish()?;
-        let (model, fingerprint) = sections.read()?;
-        if written != fingerprint.to_bytes() {
-            return Err(SnapshotError::Fingerprint.into());
-        }
-        Ok(model)
+        Ok(read(input)?.0)
     }
 
     /// What it answers from, in 128 bits. It takes about as long as saving.
     pub fn fingerprint(&self) -> Fingerprint {
-        Sections::write(self).1
+        Snapshot::of(self).fingerprint
     }
+}
+
+/// A model as it is written.
+pub(crate) struct Snapshot {
+    sections: Sections,
+    pub(crate) fingerprint: Fingerprint,
+}
+
+impl Snapshot {
+    pub(crate) fn of(model: &Recommender) -> Self {
+        let (sections, fingerprint) = Sections::write(model);
+        Self { sections, fingerprint }
+    }
+
+    /// The file appears when it is complete, or the old one stays.
+    pub(crate) fn save(&self, path: &Path) -> Result<(), Error> {
+        let new = NewFile::create(path, |out| self.write(out));
+        let saved = new.and_then(|new| Ok(new.put_in_place()?));
+        Ok(saved.map_err(|error| error.of_file(path))?)
+    }
+
+    fn write(&self, out: impl Write) -> Result<(), SnapshotError> {
+        let mut writer = Writer::new(out, env!("CARGO_PKG_VERSION"))?;
+        for (section, payload) in self.sections.in_order() {
+            writer.section(section, payload)?;
+        }
+        writer.section(FINGERPRINT, &self.fingerprint.to_bytes())?;
+        writer.finish()?;
+        Ok(())
+    }
+}
+
+/// Loads a model, with its fingerprint, which was checked.
+pub(crate) fn load(path: &Path) -> Result<(Recommender, Fingerprint), Error> {
+    let file = File::open(path).map_err(|error| SnapshotError::Io(error).of_file(path))?;
+    Ok(read(BufReader::new(file)).map_err(|error| error.of_file(path))?)
+}
+
+fn read(input: impl Read) -> Result<(Recommender, Fingerprint), SnapshotError> {
+    let mut reader = Reader::new(input)?;
+    let sections = Sections {
+        index: reader.section(INDEX)?,
+        params: reader.section(PARAMS)?,
+        schema: reader.section(SCHEMA)?,
+        courses: reader.section(COURSES)?,
+        encoder: reader.section(ENCODER)?,
+        names: reader.section(NAMES)?,
+        people: reader.section(PEOPLE)?,
+    };
+    let written = reader.section(FINGERPRINT)?;
+    reader.finish()?;
+    let (model, fingerprint) = sections.read()?;
+    if written != fingerprint.to_bytes() {
+        return Err(SnapshotError::Fingerprint);
+    }
+    Ok((model, fingerprint))
 }

@@ -271,13 +271,13 @@ fn names(schema: &Schema, people: &People) -> Vec<Vec<String>> {
             names[attribute].insert(name.to_owned());
         }
     };
-    people.each(|_, person| {
+    for (_, person) in people.iter() {
         person.each_value(|attribute, value| match value {
             ValueRef::Number(_) => {}
             ValueRef::Text(name) => note(attribute, name),
             ValueRef::Tags(tags) => tags.iter().for_each(|tag| note(attribute, tag)),
         });
-    });
+    }
     names.into_iter().map(|names| names.into_iter().collect()).collect()
 }
 
@@ -316,13 +316,13 @@ fn write_people(
             number_of[number as usize] = place;
         }
     }
-    let numbers = |names: &Vec<String>| (1..).zip(names).map(|(n, name)| (name.clone(), n)).collect();
-    let codes: Vec<HashMap<String, u64>> = names.iter().map(numbers).collect();
+    let codes: Vec<HashMap<&str, u64>> =
+        names.iter().map(|names| names.iter().map(String::as_str).zip(1..).collect()).collect();
     let code = |attribute: usize, name: &str| codes[attribute].get(name).copied().unwrap_or(0);
-    let (mut put, mut n) = (Put::default(), 0);
+    let mut put = Put::default();
+    put.count(model.people().len());
     let n_attributes = names.len();
-    model.people().each(|id, person| {
-        n += 1;
+    for (id, person) in model.people().iter() {
         let start = put.0.len();
         put.text(id);
         let mut next = 0;
@@ -355,11 +355,8 @@ fn write_people(
             put.option(at, put_time);
         }
         fingerprint.add(&put.0[start..]);
-    });
-    let mut all = Put::default();
-    all.number(n);
-    all.0.append(&mut put.0);
-    all.0
+    }
+    put.0
 }
 
 fn read_people(

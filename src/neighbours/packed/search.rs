@@ -72,7 +72,7 @@ impl PackedIndex {
             leaf.resize(below.len(), node.exact);
             tables.add_rest(&self.profiles, search.query, below.start as usize, leaf);
             for (row, &distance) in below.zip(leaf.iter()) {
-                let members = search.members(&self.profiles, row);
+                let members = search.indexed_members(&self.profiles, row);
                 if queue.found(distance, members) {
                     candidates.push(Candidate { distance, row });
                 }
@@ -88,7 +88,9 @@ impl PackedIndex {
         packed.queue.restart(wanted, self.profiles.encoder().total_units());
         candidates.clear();
         for (row, &distance) in (0..).zip(distances.iter()) {
-            if packed.queue.is_within(distance) && packed.queue.found(distance, search.members(&self.profiles, row)) {
+            if packed.queue.is_within(distance)
+                && packed.queue.found(distance, search.indexed_members(&self.profiles, row))
+            {
                 candidates.push(Candidate { distance, row });
             }
         }

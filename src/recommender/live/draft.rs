@@ -12,7 +12,7 @@ use crate::rank::{FULL, Fade};
 use crate::recommender::Recommender;
 use crate::recommender::changes::Changes;
 use crate::recommender::fit::Base;
-use crate::recommender::people::{People, Person};
+use crate::recommender::people::{Found, People, Person};
 
 /// So many profiles that are not in the index slow queries down by a few per cent.
 const MOST_APPENDED: usize = 128;
@@ -166,9 +166,7 @@ impl<'w> Draft<'w> {
             Err(place) => {
                 person.bought.insert(place, (number, at));
                 if let Some(row) = self.row(&person) {
-                    let weight = self.weight(at);
-                    self.state.changes.baskets.add(row, number, 1, weight);
-                    Arc::make_mut(&mut self.state.popularity).add_buyer(number, &self.state.catalogue);
+                    self.count_purchase(row, number, at, 1);
                     self.count_set(&before, -1);
                     self.count_set(&person, 1);
                 } else {
@@ -194,8 +192,8 @@ impl<'w> Draft<'w> {
             self.leave(&person);
         }
         self.hold(&person.profile, Held::NoMore);
-        if let People::Entries(entries) = &mut self.state.people {
-            entries.remove(id);
+        if let People::Entries { by_id, .. } = &mut self.state.people {
+            by_id.remove(id);
         }
         self.forgot = true;
         Ok(())
@@ -203,10 +201,8 @@ impl<'w> Draft<'w> {
 
     /// Makes somebody with purchases a past participant.
     fn join(&mut self, person: &mut Person) {
-        let profile = person.profile.unpack(self.state.encoder.schema());
         let mut encoded = EncodedProfile::default();
-        // It was checked when it was packed, so there is no error.
-        self.state.encoder.encode_into(&profile, &mut encoded).unwrap_or_default();
+        self.state.encode_person(Found::Entry(person), &mut encoded);
         let same = self.state.scratch.with(&self.state, |scratch| scratch.row_of(&self.state, &encoded));
         let changes = &mut self.state.changes;
         if let Some(row) = same {
@@ -216,11 +212,8 @@ impl<'w> Draft<'w> {
             person.key = Some(changes.next_key());
             Arc::make_mut(&mut changes.appended).push(Appended { profile: Arc::new(encoded), members: 1 });
         }
-        self.count(person, 1);
         self.state.n_past += 1;
-        for &(course, _) in &person.bought {
-            Arc::make_mut(&mut self.state.popularity).add_buyer(course, &self.state.catalogue);
-        }
+        self.count(person, 1);
     }
 
     /// Takes a past participant out of all counts.
@@ -233,21 +226,23 @@ impl<'w> Draft<'w> {
                     Appended { profile: Arc::default(), members: 0 };
             }
         }
-        self.count(person, -1);
         self.state.n_past -= 1;
-        for &(course, _) in &person.bought {
-            Arc::make_mut(&mut self.state.popularity).remove_buyer(course, &self.state.catalogue);
-        }
+        self.count(person, -1);
     }
 
     /// Counts all purchases of a past participant, or no longer.
     fn count(&mut self, person: &Person, sign: i64) {
         let Some(row) = self.row(person) else { return };
         for &(course, at) in &person.bought {
-            let weight = self.weight(at);
-            self.state.changes.baskets.add(row, course, sign, sign * weight);
+            self.count_purchase(row, course, at, sign);
         }
         self.count_set(person, sign);
+    }
+
+    fn count_purchase(&mut self, row: u32, course: u32, at: Option<Timestamp>, sign: i64) {
+        let weight = self.weight(at);
+        self.state.changes.baskets.add(row, course, sign, sign * weight);
+        Arc::make_mut(&mut self.state.popularity).count(course, sign, &self.state.catalogue);
     }
 
     fn count_set(&mut self, person: &Person, sign: i64) {
@@ -273,7 +268,7 @@ impl<'w> Draft<'w> {
 
     fn person(&self, id: &ParticipantId) -> Result<Arc<Person>, DataError> {
         let known = match &self.state.people {
-            People::Entries(entries) => entries.get(id).cloned(),
+            People::Entries { by_id, .. } => by_id.get(id).cloned(),
             People::Columns(_) => None,
         };
         known.ok_or_else(|| DataError::UnknownParticipant { id: id.to_string() })
@@ -286,8 +281,8 @@ impl<'w> Draft<'w> {
     }
 
     fn set(&mut self, id: &ParticipantId, person: Person) {
-        if let People::Entries(entries) = &mut self.state.people {
-            entries.insert(id.clone(), Arc::new(person));
+        if let People::Entries { by_id, .. } = &mut self.state.people {
+            by_id.insert(id.clone(), Arc::new(person));
         }
     }
 
@@ -336,15 +331,18 @@ impl Recommender {
         let profiles = Arc::new(profiles);
         let index = self.params.index().build(&profiles)?;
         self.base = Arc::new(Base { profiles, baskets, index });
-        let (history, sets) = (self.changes.history.take(), std::mem::take(&mut self.changes.sets));
+        let sets = std::mem::take(&mut self.changes.sets);
         let (row_of_key, key_of_row) = (Arc::new(row_of_key), Arc::new(key_of_row));
-        self.changes = Changes { history, sets, row_of_key, key_of_row, ..Default::default() };
+        self.changes = Changes { sets, row_of_key, key_of_row, ..Default::default() };
         Ok(())
     }
 
     /// Puts the sets of purchases into one piece.
     fn merge_histories(&mut self) {
-        self.changes.history = Some(Arc::new(self.histories().merged()));
+        let merged = Arc::new(self.histories().merged());
+        if let People::Entries { history, .. } = &mut self.people {
+            *history = merged;
+        }
         self.changes.sets.clear();
         self.histories = OnceLock::new();
     }

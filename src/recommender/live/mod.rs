@@ -227,7 +227,7 @@ impl LiveRecommender {
         let current = self.current.load_full();
         let data: TrainingSet = current.training_set()?;
         let (params, purchases) = (current.params, data.purchases());
-        let fitted = params.build(data.participants(), purchases, None, params.fade(purchases.newest()))?;
+        let fitted = params.build(data.participants(), purchases, None, params.fade(purchases))?;
         let mut fresh = Names::default();
         let state = one_by_one(fitted, &mut fresh)?;
         drop(current);
@@ -263,18 +263,17 @@ impl LiveRecommender {
 fn one_by_one(mut model: Recommender, names: &mut Names) -> Result<Recommender, Error> {
     let People::Columns(columns) = &model.people else { return Ok(model) };
     let Columns { participants, purchases, row_of } = columns;
-    let mut entries = imbl::HashMap::new();
+    let mut by_id = imbl::HashMap::new();
     for ((id, number), &row) in participants.ids().zip(0_usize..).zip(row_of.iter()) {
         let profile = RawProfile::pack(model.encoder.schema(), &participants.profile_of(number))?;
         names.add(&profile);
         let bought: Vec<_> = purchases.times_of(number).collect();
         let key = (!bought.is_empty()).then_some(row);
-        entries.insert(ParticipantId::from(id), Arc::new(Person { profile, bought, key }));
+        by_id.insert(ParticipantId::from(id), Arc::new(Person { profile, bought, key }));
     }
     let rows = 0..model.base.profiles.first_free_row();
     model.changes.row_of_key = Arc::new(rows.collect());
     model.changes.key_of_row = Arc::clone(&model.changes.row_of_key);
-    model.changes.history = Some(Arc::new(model.history()));
-    model.people = People::Entries(entries);
+    model.people = People::Entries { by_id, history: model.people.history() };
     Ok(model)
 }
