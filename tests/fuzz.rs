@@ -5,25 +5,28 @@
 
 #[path = "fuzz/bodies.rs"]
 mod bodies;
+mod numbers;
 
 use std::time::{Duration, Instant};
 
+use numbers::Numbers;
+
 /// Changes a few bytes, takes some out, or repeats some.
-fn mutated(seed: &[u8], draw: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
+fn mutated(seed: &[u8], numbers: &mut Numbers) -> Vec<u8> {
     let mut bytes = seed.to_vec();
-    for _ in 0..=draw(4) {
+    for _ in 0..=numbers.below(4) {
         if bytes.is_empty() {
             break;
         }
-        let at = draw(bytes.len());
-        let length = draw(12).min(bytes.len() - at);
-        match draw(5) {
-            0 => bytes[at] ^= 1 << draw(8),
-            1 => bytes[at] = b"\",|\n\r\0\xFF-0.e#=[]"[draw(15)],
+        let at = numbers.place(bytes.len());
+        let length = numbers.place(12).min(bytes.len() - at);
+        match numbers.below(5) {
+            0 => bytes[at] ^= 1 << numbers.below(8),
+            1 => bytes[at] = numbers.one_of(b"\",|\n\r\0\xFF-0.e#=[]"),
             2 => drop(bytes.drain(at..at + length)),
             3 => {
                 let piece = bytes[at..at + length].to_vec();
-                let to = draw(bytes.len());
+                let to = numbers.place(bytes.len());
                 bytes.splice(to..to, piece);
             }
             _ => bytes.truncate(at),
@@ -36,15 +39,11 @@ fn mutated(seed: &[u8], draw: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
 fn run(seed: &[u8], body: impl Fn(&[u8])) {
     let seconds: f64 = std::env::var("SEBAYA_FUZZ_SECONDS").map_or(1.0, |seconds| seconds.parse().unwrap());
     let start = Instant::now();
-    let mut random = 1_u64;
-    let mut draw = |n: usize| {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(random >> 33).unwrap() % n
-    };
+    let mut numbers = Numbers(1);
     let mut latest = seed.to_vec();
     body(seed);
     while start.elapsed() < Duration::from_secs_f64(seconds / 3.0) {
-        let bytes = mutated(if draw(3) == 0 { &latest } else { seed }, &mut draw);
+        let bytes = mutated(if numbers.below(3) == 0 { &latest } else { seed }, &mut numbers);
         body(&bytes);
         latest = bytes;
     }

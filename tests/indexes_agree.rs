@@ -2,29 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test may panic, and its numbers are small")]
 
+mod numbers;
+
 use std::sync::Arc;
 
+use numbers::Numbers;
 use proptest::prelude::*;
 use sebaya::prelude::*;
 use sebaya::{
     Appended, AttributeKind, EncodedProfile, IndexKind, Moved, NeighbourIndex, Neighbourhood, Profiles, Search,
     SearchScratch,
 };
-
-/// A generator of numbers that is the same everywhere.
-#[derive(Clone)]
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, n: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (((self.0 >> 32) * u64::from(n)) >> 32) as u32
-    }
-
-    fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[self.below(choices.len() as u32) as usize]
-    }
-}
 
 /// How many different values an attribute takes, and how often it is missing in a hundred.
 #[derive(Clone, Copy, Debug)]

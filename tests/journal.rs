@@ -3,6 +3,8 @@
 #![cfg(all(feature = "journal", unix))]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and one of them is a child that talks")]
 
+mod numbers;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -12,6 +14,8 @@ use std::time::Duration;
 
 use sebaya::prelude::*;
 use sebaya::{Change, DurableRecommender, Error, JournalError};
+
+use numbers::Numbers;
 
 fn model() -> Recommender {
     let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
@@ -195,7 +199,7 @@ fn killed_a_hundred_times_it_loses_nothing_that_was_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     drop(DurableRecommender::create(folder.path(), model()).unwrap());
     let reference = LiveRecommender::new(model()).unwrap();
-    let (mut applied, mut random, mut killed_at_work) = (0, 1_u64, 0);
+    let (mut applied, mut numbers, mut killed_at_work) = (0, Numbers(1), 0);
     for round in 0..100 {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "child", "--nocapture"])
@@ -204,13 +208,12 @@ fn killed_a_hundred_times_it_loses_nothing_that_was_acknowledged() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         // Most are killed at work, and some while they start, or load.
         if round % 4 > 0 {
             lines.find(|line| line.as_ref().is_ok_and(|line| line.ends_with("ready"))).unwrap().unwrap();
         }
-        thread::sleep(Duration::from_millis((random >> 33) % 40));
+        thread::sleep(Duration::from_millis(numbers.below(40).into()));
         child.kill().unwrap();
         let acknowledged = lines.filter_map(|line| line.unwrap().strip_prefix("acknowledged ")?.parse().ok()).max();
         child.wait().unwrap();

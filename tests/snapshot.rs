@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod numbers;
 mod worlds;
 
 use std::fs;
 
+use numbers::Numbers;
 use proptest::prelude::*;
 use sebaya::prelude::*;
 use sebaya::{Error, SnapshotError, Timestamp};
@@ -123,20 +125,16 @@ fn repair(file: &mut [u8]) {
 #[test]
 fn thousands_of_corruptions_with_right_checksums_are_refused_or_harmless() {
     let saved = bytes(&small());
-    let mut random = 7_u64;
-    let mut draw = |n: usize| {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(random >> 33).unwrap() % n
-    };
+    let mut numbers = Numbers(7);
     let mut reasons = std::collections::BTreeSet::new();
     for _ in 0..20_000 {
         let mut file = saved.clone();
         let payloads = payloads(&file);
-        for _ in 0..=draw(3) {
+        for _ in 0..=numbers.below(3) {
             // The last payload is empty.
-            let payload = payloads[draw(payloads.len() - 1)].clone();
-            let at = payload.start + draw(payload.len());
-            file[at] = [0, 1, 0x7F, 0x80, 0xFF, file[at] ^ 1, file[at].wrapping_add(1)][draw(7)];
+            let payload = payloads[numbers.place(payloads.len() - 1)].clone();
+            let at = payload.start + numbers.place(payload.len());
+            file[at] = numbers.one_of(&[0, 1, 0x7F, 0x80, 0xFF, file[at] ^ 1, file[at].wrapping_add(1)]);
         }
         repair(&mut file);
         match Recommender::load_from(&file[..]) {

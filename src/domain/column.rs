@@ -1,6 +1,7 @@
 //! The values of one attribute for all participants, in one array.
 
 use super::codes::Codes;
+use super::span::span;
 use super::{Attribute, AttributeKind, DataError, IdTable, Profile, ProfileError, Value};
 
 /// A value as an attribute reads it: of the right kind, but not yet looked up among levels or names.
@@ -134,15 +135,11 @@ pub(crate) struct TagColumn {
 
 impl TagColumn {
     pub(crate) fn row(&self, row: usize) -> &[u32] {
-        &self.codes[self.start(row)..self.ends[row] as usize]
+        &self.codes[span(&self.ends, row)]
     }
 
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
-    }
-
-    fn start(&self, row: usize) -> usize {
-        if row == 0 { 0 } else { self.ends[row - 1] as usize }
     }
 
     fn push(&mut self, tags: Option<Tags<'_>>) -> Result<(), DataError> {
@@ -211,7 +208,7 @@ impl Column {
             Self::Ordinal { codes, .. } | Self::Categorical { codes, .. } => codes.truncate(rows),
             Self::Tags(column) => {
                 column.ends.truncate(rows);
-                let end = column.start(rows);
+                let end = column.ends.last().map_or(0, |&end| end as usize);
                 column.codes.truncate(end);
             }
         }

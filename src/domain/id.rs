@@ -9,6 +9,7 @@ use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 use serde::{Deserialize, Serialize};
 
 use super::DataError;
+use super::span::span;
 
 macro_rules! id_type {
     ($(#[$doc:meta])* $name:ident) => {
@@ -174,7 +175,7 @@ impl IdTable {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|i| &self.text[start(&self.ends, i)..self.ends[i] as usize])
+        (0..self.ends.len()).map(|i| &self.text[span(&self.ends, i)])
     }
 
     /// Gives back what was reserved for growth.
@@ -184,13 +185,8 @@ impl IdTable {
     }
 }
 
-fn start(ends: &[u32], i: usize) -> usize {
-    if i == 0 { 0 } else { ends[i - 1] as usize }
-}
-
 fn slice<'a>(text: &'a str, ends: &[u32], number: u32) -> &'a str {
-    let i = number as usize;
-    &text[start(ends, i)..ends[i] as usize]
+    &text[span(ends, number as usize)]
 }
 
 impl fmt::Debug for IdTable {

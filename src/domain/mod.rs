@@ -15,6 +15,7 @@ mod purchases;
 mod raw_profile;
 mod schema;
 mod schema_serde;
+mod span;
 mod times;
 mod timestamp;
 mod training_set;
@@ -36,3 +37,4 @@ pub(crate) use id::IdTable;
 pub(crate) use raw_profile::RawProfile;
 #[cfg(feature = "csv")]
 pub(crate) use schema_serde::RawSchema;
+pub(crate) use span::span;

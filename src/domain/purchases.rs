@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::span::span;
 use super::times::Times;
 use super::{Catalogue, CourseId, DataError, ParticipantId, Timestamp};
 
@@ -121,8 +122,7 @@ impl Purchases {
     }
 
     fn range(&self, participant: usize) -> Range<usize> {
-        let start = if participant == 0 { 0 } else { self.ends[participant - 1] as usize };
-        start..self.ends[participant] as usize
+        span(&self.ends, participant)
     }
 }
 

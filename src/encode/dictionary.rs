@@ -4,7 +4,7 @@ use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 use std::hash::BuildHasher;
 
 use super::part::Part;
-use crate::domain::DataError;
+use crate::domain::{DataError, span};
 
 /// A column of encoded values. Rows hold numbers of values, in as few bytes as they fit.
 #[derive(Debug, Clone)]
@@ -226,8 +226,7 @@ impl SetTable {
 }
 
 fn slice<'a>(ends: &[u32], entries: &'a [(u32, u32)], number: usize) -> &'a [(u32, u32)] {
-    let start = if number == 0 { 0 } else { ends[number - 1] as usize };
-    &entries[start..ends[number] as usize]
+    &entries[span(ends, number)]
 }
 
 #[cfg(test)]

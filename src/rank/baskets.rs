@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Fade;
 use super::fade::FULL;
-use crate::domain::Purchases;
+use crate::domain::{Purchases, span};
 use crate::neighbours::Marks;
 
 /// A course, how many members of a row bought it, and the sum of the weights of their purchases.
@@ -117,9 +117,8 @@ impl Baskets {
     }
 
     fn range(&self, row: usize) -> Range<usize> {
-        let Some(&end) = self.ends.get(row) else { return 0..0 };
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        start as usize..end as usize
+        // Rows that came later have nothing here.
+        if row < self.ends.len() { span(&self.ends, row) } else { 0..0 }
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
-use std::ops::Range;
 use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 
 use super::Popularity;
 use super::score::votes;
+use crate::domain::span;
 
 /// How many of them vote.
 const NEIGHBOURS: u64 = 300;
@@ -44,7 +44,7 @@ impl History {
         let (mut ends, mut courses, mut holders) = (vec![], vec![], vec![]);
         let (mut numbers, hasher) = (HashTable::new(), DefaultHashBuilder::default());
         for (set, count) in sets {
-            let get = |number: u32| &courses[range(&ends, number)];
+            let get = |number: u32| &courses[span(&ends, number as usize)];
             let same = |&number: &u32| get(number) == set;
             match numbers.entry(hasher.hash_one(set), same, |&number| hasher.hash_one(get(number))) {
                 Entry::Occupied(known) => holders[*known.get() as usize] += count,
@@ -66,11 +66,11 @@ impl History {
     }
 
     fn set(&self, number: u32) -> &[u32] {
-        &self.courses[range(&self.ends, number)]
+        &self.courses[span(&self.ends, number as usize)]
     }
 
     fn with(&self, course: u32) -> &[u32] {
-        if course as usize >= self.set_ends.len() { &[] } else { &self.sets[range(&self.set_ends, course)] }
+        if course as usize >= self.set_ends.len() { &[] } else { &self.sets[span(&self.set_ends, course as usize)] }
     }
 }
 
@@ -296,19 +296,14 @@ fn transposed(n_courses: usize, ends: &[u32], courses: &[u32]) -> (Vec<u32>, Vec
         start += std::mem::replace(end, start);
     }
     let mut sets = vec![0; courses.len()];
-    for set in (0..).take(ends.len()) {
-        for &course in &courses[range(ends, set)] {
+    for (set, number) in (0..ends.len()).zip(0..) {
+        for &course in &courses[span(ends, set)] {
             let free = &mut set_ends[course as usize];
-            sets[*free as usize] = set;
+            sets[*free as usize] = number;
             *free += 1;
         }
     }
     (set_ends, sets)
-}
-
-fn range(ends: &[u32], i: u32) -> Range<usize> {
-    let start = if i == 0 { 0 } else { ends[i as usize - 1] as usize };
-    start..ends[i as usize] as usize
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "at most as many as there are purchases, which are below 2^32")]
