@@ -8,7 +8,7 @@ use super::attribute::{FittedAttribute, Learned};
 use super::dictionary::DictionaryColumn;
 use super::grid::half_weight;
 use super::part::Part;
-use crate::domain::{DataError, Participants, Profile, ProfileError, Reading, Schema, TrainingSet};
+use crate::domain::{Attribute, DataError, Participants, Profile, ProfileError, Reading, Schema, TrainingSet};
 
 /// Turns profiles into vectors, with what it learned from the past participants.
 ///
@@ -69,10 +69,9 @@ impl Encoder {
     /// Learns from these rows.
     pub(crate) fn fit_on(participants: &Participants, past: &[u32]) -> Result<Self, DataError> {
         let schema = Arc::clone(participants.shared_schema());
-        let sum: f64 = schema.attributes().iter().map(crate::Attribute::weight).sum();
-        let fitted = schema.attributes().iter().zip(participants.columns()).map(|(attribute, column)| {
-            FittedAttribute::fit(attribute, column, half_weight(attribute.weight(), sum), past)
-        });
+        let fitted = halves(&schema)
+            .zip(participants.columns())
+            .map(|((attribute, half), column)| FittedAttribute::fit(attribute, column, half, past));
         let attributes = fitted.collect::<Result<_, _>>()?;
         Ok(Self { schema, attributes })
     }
@@ -109,10 +108,9 @@ impl Encoder {
 
     /// As if it had learned this. `None` when no encoder of this schema can have.
     pub(crate) fn from_learned(schema: &Schema, learned: Vec<Learned>) -> Option<Self> {
-        let sum: f64 = schema.attributes().iter().map(crate::Attribute::weight).sum();
-        let attributes = schema.attributes().iter().zip(learned).map(|(attribute, learned)| {
-            FittedAttribute::from_learned(attribute, learned, half_weight(attribute.weight(), sum))
-        });
+        let attributes = halves(schema)
+            .zip(learned)
+            .map(|((attribute, half), learned)| FittedAttribute::from_learned(attribute, learned, half));
         Some(Self { schema: Arc::new(schema.clone()), attributes: attributes.collect::<Option<_>>()? })
     }
 
@@ -210,4 +208,10 @@ impl Encoder {
             vector = rest;
         }
     }
+}
+
+/// The attributes and half of the weight of each, in units.
+fn halves(schema: &Schema) -> impl Iterator<Item = (&Attribute, u32)> {
+    let sum: f64 = schema.attributes().iter().map(Attribute::weight).sum();
+    schema.attributes().iter().map(move |attribute| (attribute, half_weight(attribute.weight(), sum)))
 }
