@@ -8,8 +8,10 @@ use crate::evaluate::EvaluateError;
 use crate::io::{ReadError, WriteError};
 #[cfg(feature = "journal")]
 use crate::journal::JournalError;
+use crate::live::ChangeError;
+use crate::model::ParamError;
 use crate::neighbours::IndexError;
-use crate::recommender::{ChangeError, ParamError, QueryError};
+use crate::query::QueryError;
 use crate::snapshot::SnapshotError;
 
 /// What can go wrong, by area. Each area has its own enum.

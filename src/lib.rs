@@ -84,12 +84,13 @@ pub mod evaluate;
 pub mod io;
 #[cfg(feature = "journal")]
 mod journal;
+mod live;
+mod model;
 mod neighbours;
-mod new_file;
-mod random;
+mod query;
 mod rank;
-mod recommender;
 mod snapshot;
+mod store;
 #[cfg(feature = "synthetic")]
 pub mod synthetic;
 
@@ -106,13 +107,14 @@ pub use encode::{EncodedProfile, Encoder, Profiles};
 pub use error::{Error, Result};
 #[cfg(feature = "journal")]
 pub use journal::{DurableRecommender, JournalError, Recovered};
+pub use live::{Change, ChangeError, LiveRecommender};
+pub use model::{ParamError, RecommenderParams, RecommenderValidParams};
 pub use neighbours::{
     Appended, IndexError, IndexKind, LinfaIndex, Moved, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
     SearchScratch,
 };
-pub use rank::Explanation;
-pub use recommender::{
-    Change, ChangeError, Likeness, LiveRecommender, Neighbours, ParamError, Plan, Query, QueryError, Recommendation,
-    Recommendations, Recommender, RecommenderParams, RecommenderValidParams, Searcher, WhyEmpty,
+pub use query::{
+    Likeness, Neighbours, Plan, Query, QueryError, Recommendation, Recommendations, Recommender, Searcher, WhyEmpty,
 };
+pub use rank::Explanation;
 pub use snapshot::{Fingerprint, SnapshotError};

@@ -1,8 +1,8 @@
 //! The values of one attribute for all participants, in one array.
 
 use super::codes::Codes;
-use super::span::span;
 use super::{Attribute, AttributeKind, DataError, IdTable, Profile, ProfileError, Value};
+use crate::store::span;
 
 /// A value as an attribute reads it: of the right kind, but not yet looked up among levels or names.
 #[derive(Debug, Clone, Copy)]

@@ -9,7 +9,7 @@ use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 use serde::{Deserialize, Serialize};
 
 use super::DataError;
-use super::span::span;
+use crate::store::span;
 
 macro_rules! id_type {
     ($(#[$doc:meta])* $name:ident) => {

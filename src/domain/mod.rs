@@ -15,7 +15,6 @@ mod purchases;
 mod raw_profile;
 mod schema;
 mod schema_serde;
-mod span;
 mod times;
 mod timestamp;
 mod training_set;
@@ -37,4 +36,3 @@ pub(crate) use id::IdTable;
 pub(crate) use raw_profile::RawProfile;
 #[cfg(feature = "csv")]
 pub(crate) use schema_serde::RawSchema;
-pub(crate) use span::span;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::span::span;
 use super::times::Times;
 use super::{Catalogue, CourseId, DataError, ParticipantId, Timestamp};
+use crate::store::span;
 
 /// One purchase by names.
 ///

@@ -1,7 +1,7 @@
 //! What a contender is asked.
 
 use crate::domain::{Amount, Course, CourseId, Profile, TrainingSet};
-use crate::recommender::Query;
+use crate::query::Query;
 
 /// One test participant and how many courses are wanted. What the participant really bought is not in it.
 ///

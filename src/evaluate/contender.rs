@@ -3,7 +3,8 @@
 use super::Ask;
 use crate::Error;
 use crate::domain::{Course, TrainingSet};
-use crate::recommender::{Recommendation, Recommender, RecommenderParams};
+use crate::model::RecommenderParams;
+use crate::query::{Recommendation, Recommender};
 
 /// A way to recommend courses: this crate's, a baseline, or what a programme has already.
 ///

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::WriteError;
 use super::error::file_name;
-use crate::new_file::NewFile;
+use crate::store::NewFile;
 
 /// Why the contents of a file could not be written.
 pub(super) enum Failure {

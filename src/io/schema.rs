@@ -12,7 +12,7 @@ use super::new_file::new_file;
 use super::read::read_all;
 use super::{ReadError, ReadProblem, WriteError};
 use crate::domain::{RawSchema, Schema, SchemaError};
-use crate::new_file::NewFile;
+use crate::store::NewFile;
 
 /// Reads a `schema.toml`.
 ///

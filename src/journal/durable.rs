@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::JournalError;
 use super::file::Journal;
 use crate::Error;
-use crate::recommender::{Change, LiveRecommender, Recommender};
+use crate::live::{Change, LiveRecommender};
+use crate::query::Recommender;
 use crate::snapshot::{self, Snapshot};
 
 const SNAPSHOT: &str = "model.sebaya";

@@ -7,9 +7,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::JournalError;
-use crate::new_file::NewFile;
-use crate::recommender::Change;
+use crate::live::Change;
 use crate::snapshot::Fingerprint;
+use crate::store::NewFile;
 
 const VERSION: u32 = 1;
 

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::Fade;
 use super::fade::FULL;
-use crate::domain::{Purchases, span};
+use crate::domain::Purchases;
 use crate::neighbours::Marks;
+use crate::store::span;
 
 /// A course, how many members of a row bought it, and the sum of the weights of their purchases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -59,8 +59,8 @@ pub use error::SnapshotError;
 pub use fingerprint::Fingerprint;
 
 use crate::Error;
-use crate::new_file::NewFile;
-use crate::recommender::Recommender;
+use crate::query::Recommender;
+use crate::store::NewFile;
 use format::{Reader, Writer};
 use model::{COURSES, ENCODER, FINGERPRINT, INDEX, NAMES, PARAMS, PEOPLE, SCHEMA, Sections};
 

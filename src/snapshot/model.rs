@@ -11,9 +11,10 @@ use crate::domain::{
     Timestamp, TrainingSet, ValueRef,
 };
 use crate::encode::{Encoder, Learned};
+use crate::model::{People, RecommenderParams, RecommenderValidParams};
 use crate::neighbours::IndexKind;
+use crate::query::Recommender;
 use crate::rank::Fade;
-use crate::recommender::{People, Recommender, RecommenderParams, RecommenderValidParams};
 
 pub(super) const PARAMS: Section = Section { tag: *b"PARM", name: "the parameters" };
 pub(super) const INDEX: Section = Section { tag: *b"INDX", name: "the index" };
@@ -58,10 +59,10 @@ impl Sections {
         // Courses by id and names in byte order: what stands where does not depend on what came first.
         let mut courses: Vec<&Course> = model.catalogue().iter().collect();
         courses.sort_unstable_by_key(|course| course.id());
-        let names = names(schema, model.people());
+        let names = names(schema, &model.model.people);
         let mut sections = Self {
             index: model.fitted_params().index().name().as_bytes().to_vec(),
-            params: write_params(model.fitted_params(), model.fade()),
+            params: write_params(model.fitted_params(), model.model.fade),
             schema: write_schema(schema),
             courses: write_courses(&courses),
             encoder: write_encoder(model.encoder()),
@@ -83,7 +84,7 @@ impl Sections {
         let data = read_people(&self.people, schema, &catalogue, &names, &mut fingerprint)?;
         let (people, bought): (&Participants, &Purchases) = (data.participants(), data.purchases());
         let model = params.build(people, bought, Some(Arc::new(encoder)), fade);
-        Ok((model.map_err(|error| SnapshotError::Model(Box::new(error)))?, fingerprint))
+        Ok((model.map_err(|error| SnapshotError::Model(Box::new(error)))?.into(), fingerprint))
     }
 }
 
@@ -320,9 +321,9 @@ fn write_people(
         names.iter().map(|names| names.iter().map(String::as_str).zip(1..).collect()).collect();
     let code = |attribute: usize, name: &str| codes[attribute].get(name).copied().unwrap_or(0);
     let mut put = Put::default();
-    put.count(model.people().len());
+    put.count(model.model.people.len());
     let n_attributes = names.len();
-    for (id, person) in model.people().iter() {
+    for (id, person) in model.model.people.iter() {
         let start = put.0.len();
         put.text(id);
         let mut next = 0;

@@ -5,6 +5,7 @@ use std::fmt;
 use super::{Query, Recommender};
 use crate::Error;
 use crate::encode::EncodedProfile;
+use crate::model::Model;
 use crate::neighbours::Neighbourhood;
 
 impl Recommender {
@@ -28,56 +29,53 @@ impl Recommender {
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn neighbours(&self, query: &Query<'_>) -> Result<Neighbours, Error> {
-        self.scratch.with(self, |scratch| {
-            scratch.find_neighbours(self, query)?;
+        self.scratch.with(&self.model, |scratch| {
+            let model = &self.model;
+            scratch.find_neighbours(model, query)?;
             Ok(Neighbours {
-                alike: self.alike(&scratch.profile, &scratch.neighbourhood, scratch.leave_out),
+                alike: alike(model, &scratch.profile, &scratch.neighbourhood, scratch.leave_out),
                 neighbourhood: scratch.neighbourhood.clone(),
             })
         })
     }
-
-    /// Compares attribute by attribute; each neighbour counts by its vote.
-    fn alike(&self, profile: &EncodedProfile, neighbourhood: &Neighbourhood, leave_out: Option<u32>) -> Vec<Likeness> {
-        let (numerator, denominator) = neighbourhood.boundary_share();
-        let inside = neighbourhood.inside().iter().map(|&row| (row, denominator));
-        let boundary = neighbourhood.boundary().iter().map(|&row| (row, numerator));
-        // Whole numbers, so the order of rows does not show: weights, and distances and equal values times weights.
-        let attributes = self.encoder().attributes();
-        let search = self.search(profile, leave_out);
-        let mut sums = vec![(0_u128, 0_u128); attributes.len()];
-        let mut all = 0_u128;
-        let mut other = EncodedProfile::default();
-        for (row, share) in inside.chain(boundary) {
-            let weight = u128::from(share) * u128::from(search.members(&self.base.profiles, row));
-            all += weight;
-            self.read_row(row, &mut other);
-            for (i, (sum, attribute)) in sums.iter_mut().zip(attributes).enumerate() {
-                let (mine, theirs) = (&profile.parts[i], &other.parts[i]);
-                let distance = attribute.distance(mine, theirs);
-                sum.0 += weight * u128::from(distance);
-                sum.1 += if distance == 0 && !mine.is_missing() { weight } else { 0 };
-            }
-        }
-        let counted = attributes.iter().zip(sums).filter(|(attribute, _)| attribute.half() > 0 && all > 0);
-        counted
-            .map(|(attribute, (distance, same))| Likeness {
-                attribute: attribute.name().to_owned(),
-                graded: attribute.is_graded(),
-                same: ratio(same, all),
-                closeness: (1.0 - ratio(distance, all * u128::from(2 * attribute.half()))).max(0.0),
-            })
-            .collect()
-    }
 }
 
-impl Recommender {
-    fn read_row(&self, row: u32, profile: &mut EncodedProfile) {
-        match row.checked_sub(self.base.profiles.first_free_row()) {
-            None => self.base.profiles.read(row, profile),
-            Some(appended) => profile.clone_from(&self.changes.appended[appended as usize].profile),
+/// Compares attribute by attribute; each neighbour counts by its vote.
+fn alike(
+    model: &Model,
+    profile: &EncodedProfile,
+    neighbourhood: &Neighbourhood,
+    leave_out: Option<u32>,
+) -> Vec<Likeness> {
+    let (numerator, denominator) = neighbourhood.boundary_share();
+    let inside = neighbourhood.inside().iter().map(|&row| (row, denominator));
+    let boundary = neighbourhood.boundary().iter().map(|&row| (row, numerator));
+    // Whole numbers, so the order of rows does not show: weights, and distances and equal values times weights.
+    let attributes = model.encoder.attributes();
+    let search = model.search(profile, leave_out);
+    let mut sums = vec![(0_u128, 0_u128); attributes.len()];
+    let mut all = 0_u128;
+    let mut other = EncodedProfile::default();
+    for (row, share) in inside.chain(boundary) {
+        let weight = u128::from(share) * u128::from(search.members(&model.base.profiles, row));
+        all += weight;
+        model.read_row(row, &mut other);
+        for (i, (sum, attribute)) in sums.iter_mut().zip(attributes).enumerate() {
+            let (mine, theirs) = (&profile.parts[i], &other.parts[i]);
+            let distance = attribute.distance(mine, theirs);
+            sum.0 += weight * u128::from(distance);
+            sum.1 += if distance == 0 && !mine.is_missing() { weight } else { 0 };
         }
     }
+    let counted = attributes.iter().zip(sums).filter(|(attribute, _)| attribute.half() > 0 && all > 0);
+    counted
+        .map(|(attribute, (distance, same))| Likeness {
+            attribute: attribute.name().to_owned(),
+            graded: attribute.is_graded(),
+            same: ratio(same, all),
+            closeness: (1.0 - ratio(distance, all * u128::from(2 * attribute.half()))).max(0.0),
+        })
+        .collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share for people to read")]

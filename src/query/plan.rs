@@ -6,11 +6,12 @@ use std::fmt;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::recommend::{Scratch, eligibility};
+use super::pipeline::{Scratch, eligibility};
 use super::{Query, QueryError, Recommendation, Recommender};
 use crate::Error;
 use crate::budget::{Chosen, Item, Problem, Solved, mean_of_ten_best, solve, value, value_units};
 use crate::domain::{Amount, Course, Currency};
+use crate::model::Model;
 
 impl Recommender {
     /// The best set of courses for the balance: the largest sum of values within the balance and
@@ -45,11 +46,11 @@ impl Recommender {
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn plan(&self, query: &Query<'_>) -> Result<Plan<'_>, Error> {
-        self.scratch.with(self, |scratch| {
-            let solved = self.solve(query, scratch, 1)?;
+        self.scratch.with(&self.model, |scratch| {
+            let solved = solve_for(&self.model, query, scratch, 1)?;
             // A set of no course is always possible, and what must be included was checked: there is a best one.
             let best = solved.plans.first().cloned().unwrap_or_default();
-            Ok(self.describe(query, scratch, &best, &solved))
+            Ok(describe(&self.model, query, scratch, &best, &solved))
         })
     }
 
@@ -76,88 +77,88 @@ impl Recommender {
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn top_plans(&self, query: &Query<'_>, n: usize) -> Result<Vec<Plan<'_>>, Error> {
-        self.scratch.with(self, |scratch| {
-            let solved = self.solve(query, scratch, n)?;
-            Ok(solved.plans.iter().map(|plan| self.describe(query, scratch, plan, &solved)).collect())
+        self.scratch.with(&self.model, |scratch| {
+            let solved = solve_for(&self.model, query, scratch, n)?;
+            Ok(solved.plans.iter().map(|plan| describe(&self.model, query, scratch, plan, &solved)).collect())
         })
     }
+}
 
-    /// Ranks all courses that come into question and chooses among them.
-    fn solve(&self, query: &Query<'_>, scratch: &mut Scratch, n: usize) -> Result<Solved, Error> {
-        let options = &query.plan;
-        if !(0.0..=MAX_USE_UP).contains(&options.use_up) {
-            return Err(QueryError::BadUseUp { use_up: options.use_up }.into());
-        }
-        scratch.recommend(self, query, usize::MAX)?;
-        let must_include = self.include(query, scratch)?;
-        let items = self.items(query, scratch);
-        let problem = Problem {
-            items: &items,
-            balance: query.balance.0,
-            max_courses: options.max_courses,
-            must_include: &must_include,
-            max_per_category: options.max_per_category,
-            max_per_provider: options.max_per_provider,
-        };
-        Ok(solve(&problem, n).map_err(QueryError::Infeasible)?)
+/// Ranks all courses that come into question and chooses among them.
+fn solve_for(model: &Model, query: &Query<'_>, scratch: &mut Scratch, n: usize) -> Result<Solved, Error> {
+    let options = &query.plan;
+    if !(0.0..=MAX_USE_UP).contains(&options.use_up) {
+        return Err(QueryError::BadUseUp { use_up: options.use_up }.into());
     }
+    scratch.recommend(model, query, usize::MAX)?;
+    let must_include = include(model, query, scratch)?;
+    let items = items(model, query, scratch);
+    let problem = Problem {
+        items: &items,
+        balance: query.balance.0,
+        max_courses: options.max_courses,
+        must_include: &must_include,
+        max_per_category: options.max_per_category,
+        max_per_provider: options.max_per_provider,
+    };
+    Ok(solve(&problem, n).map_err(QueryError::Infeasible)?)
+}
 
-    /// Sees to it that the courses that must be included are among the ranked ones, and answers with their places there.
-    fn include(&self, query: &Query<'_>, scratch: &mut Scratch) -> Result<Vec<u32>, QueryError> {
-        let mut wanted = Vec::new();
-        for id in &query.plan.must_include {
-            let number = self.catalogue.number(id.as_str());
-            let number = number.ok_or_else(|| QueryError::UnknownIncluded { id: id.clone() })?;
-            if !eligibility(self, query, &scratch.owned).allows(number) {
-                return Err(QueryError::NotEligible { id: id.clone() });
-            }
-            wanted.push(number);
+/// Sees to it that the courses that must be included are among the ranked ones, and answers with their places there.
+fn include(model: &Model, query: &Query<'_>, scratch: &mut Scratch) -> Result<Vec<u32>, QueryError> {
+    let mut wanted = Vec::new();
+    for id in &query.plan.must_include {
+        let number = model.catalogue.number(id.as_str());
+        let number = number.ok_or_else(|| QueryError::UnknownIncluded { id: id.clone() })?;
+        if !eligibility(model, query, &scratch.owned).allows(number) {
+            return Err(QueryError::NotEligible { id: id.clone() });
         }
-        // One without a score is wanted all the same.
-        scratch.rank_too(self, &wanted);
-        let places = (0..).zip(&scratch.best).filter(|(_, ranked)| wanted.contains(&ranked.course));
-        Ok(places.map(|(place, _)| place).collect())
+        wanted.push(number);
     }
+    // One without a score is wanted all the same.
+    scratch.rank_too(model, &wanted);
+    let places = (0..).zip(&scratch.best).filter(|(_, ranked)| wanted.contains(&ranked.course));
+    Ok(places.map(|(place, _)| place).collect())
+}
 
-    /// The ranked courses as the solver sees them.
-    fn items(&self, query: &Query<'_>, scratch: &Scratch) -> Vec<Item> {
-        let courses: Vec<&Course> = scratch.best.iter().map(|ranked| self.catalogue.course(ranked.course)).collect();
-        let mut by_id: Vec<usize> = (0..courses.len()).collect();
-        by_id.sort_unstable_by_key(|&i| courses[i].id());
-        let mut id_rank = vec![0; courses.len()];
-        for (rank, &i) in (0..).zip(&by_id) {
-            id_rank[i] = rank;
-        }
-        let (mut categories, mut providers) = (HashMap::new(), HashMap::new());
-        let scores = scratch.best.iter().map(|ranked| ranked.score);
-        let units = value_units(scores.clone());
-        let spent = query.plan.use_up * mean_of_ten_best(scores.clone());
-        let items = courses.iter().zip(scores).zip(id_rank).map(|((course, score), id_rank)| Item {
-            price: course.price().0,
-            value: value(units, score, spent, course.price(), query.balance),
-            id_rank,
-            category: course.category().map(|name| number(&mut categories, name)),
-            provider: course.provider().map(|name| number(&mut providers, name)),
-        });
-        items.collect()
+/// The ranked courses as the solver sees them.
+fn items(model: &Model, query: &Query<'_>, scratch: &Scratch) -> Vec<Item> {
+    let courses: Vec<&Course> = scratch.best.iter().map(|ranked| model.catalogue.course(ranked.course)).collect();
+    let mut by_id: Vec<usize> = (0..courses.len()).collect();
+    by_id.sort_unstable_by_key(|&i| courses[i].id());
+    let mut id_rank = vec![0; courses.len()];
+    for (rank, &i) in (0..).zip(&by_id) {
+        id_rank[i] = rank;
     }
+    let (mut categories, mut providers) = (HashMap::new(), HashMap::new());
+    let scores = scratch.best.iter().map(|ranked| ranked.score);
+    let units = value_units(scores.clone());
+    let spent = query.plan.use_up * mean_of_ten_best(scores.clone());
+    let items = courses.iter().zip(scores).zip(id_rank).map(|((course, score), id_rank)| Item {
+        price: course.price().0,
+        value: value(units, score, spent, course.price(), query.balance),
+        id_rank,
+        category: course.category().map(|name| number(&mut categories, name)),
+        provider: course.provider().map(|name| number(&mut providers, name)),
+    });
+    items.collect()
+}
 
-    #[expect(clippy::cast_precision_loss, reason = "a value for people to read")]
-    fn describe(&self, query: &Query<'_>, scratch: &Scratch, chosen: &Chosen, solved: &Solved) -> Plan<'_> {
-        let ranked = chosen.items.iter().map(|&place| &scratch.best[place as usize]);
-        let courses: Vec<_> = ranked.map(|ranked| Recommendation::new(self, scratch, ranked)).collect();
-        let total: u64 = courses.iter().map(|c| c.course().price().0).sum();
-        let units = value_units(scratch.best.iter().map(|ranked| ranked.score));
-        Plan {
-            total: Amount(total),
-            leftover: Amount(query.balance.0 - total),
-            score: courses.iter().fold(0.0, |sum, c| sum + c.score()),
-            value: chosen.value as f64 / units,
-            bound: solved.upper_bound as f64 / units,
-            proven: solved.proven,
-            currency: self.encoder().schema().money(),
-            courses,
-        }
+#[expect(clippy::cast_precision_loss, reason = "a value for people to read")]
+fn describe<'m>(model: &'m Model, query: &Query<'_>, scratch: &Scratch, chosen: &Chosen, solved: &Solved) -> Plan<'m> {
+    let ranked = chosen.items.iter().map(|&place| &scratch.best[place as usize]);
+    let courses: Vec<_> = ranked.map(|ranked| Recommendation::new(model, scratch, ranked)).collect();
+    let total: u64 = courses.iter().map(|c| c.course().price().0).sum();
+    let units = value_units(scratch.best.iter().map(|ranked| ranked.score));
+    Plan {
+        total: Amount(total),
+        leftover: Amount(query.balance.0 - total),
+        score: courses.iter().fold(0.0, |sum, c| sum + c.score()),
+        value: chosen.value as f64 / units,
+        bound: solved.upper_bound as f64 / units,
+        proven: solved.proven,
+        currency: model.encoder.schema().money(),
+        courses,
     }
 }
 

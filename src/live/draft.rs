@@ -1,18 +1,16 @@
 //! The next state of a live model, before anybody sees it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::Change;
 use super::names::Names;
 use crate::Error;
 use crate::domain::{Catalogue, Course, CourseId, DataError, ParticipantId, Profile, RawProfile, Timestamp};
-use crate::encode::{EncodedProfile, Profiles};
+use crate::encode::EncodedProfile;
+use crate::model::{Found, Model, People, Person};
 use crate::neighbours::Appended;
+use crate::query::{Recommender, ScratchPool};
 use crate::rank::{FULL, Fade};
-use crate::recommender::Recommender;
-use crate::recommender::changes::Changes;
-use crate::recommender::fit::Base;
-use crate::recommender::people::{Found, People, Person};
 
 /// So many profiles that are not in the index slow queries down by a few per cent.
 const MOST_APPENDED: usize = 128;
@@ -21,7 +19,8 @@ const MOST_CHANGES: usize = 4096;
 
 /// A state that is being written. Dropped, it has changed nothing.
 pub(super) struct Draft<'w> {
-    state: Recommender,
+    state: Model,
+    scratch: Arc<ScratchPool>,
     names: &'w mut Names,
     /// What was done to the names, to be undone.
     renamed: Vec<(RawProfile, Held)>,
@@ -39,21 +38,9 @@ enum Held {
 
 impl<'w> Draft<'w> {
     pub(super) fn new(current: &Recommender, names: &'w mut Names) -> Self {
-        let state = Recommender {
-            params: current.params,
-            catalogue: Arc::clone(&current.catalogue),
-            people: current.people.clone(),
-            encoder: Arc::clone(&current.encoder),
-            base: Arc::clone(&current.base),
-            changes: current.changes.clone(),
-            popularity: Arc::clone(&current.popularity),
-            n_past: current.n_past,
-            fade: current.fade,
-            scratch: Arc::clone(&current.scratch),
-            histories: OnceLock::new(),
-            matrix: OnceLock::new(),
-        };
-        Self { state, names, renamed: Vec::new(), forgot: false, unseen: 0 }
+        let state = current.model.next_state();
+        let scratch = Arc::clone(&current.scratch);
+        Self { state, scratch, names, renamed: Vec::new(), forgot: false, unseen: 0 }
     }
 
     pub(super) fn apply(&mut self, change: &Change) -> Result<(), DataError> {
@@ -80,7 +67,7 @@ impl<'w> Draft<'w> {
                 if self.forgot {
                     self.names.forget_unheld();
                 }
-                Ok(self.state)
+                Ok(Recommender::with_scratch(self.state, self.scratch))
             }
             Err(error) => {
                 self.undo_names();
@@ -106,7 +93,7 @@ impl<'w> Draft<'w> {
             self.state.encoder = Arc::new(self.state.encoder.without(&orphans));
             return self.state.merge_all();
         }
-        let changes = &self.state.changes;
+        let changes = &self.state.overlay;
         let many = changes.baskets.len().max(changes.moved.n_rows()) >= MOST_CHANGES;
         let many = many || changes.appended.len() >= MOST_APPENDED;
         if changes.sets.len() >= MOST_CHANGES {
@@ -160,7 +147,7 @@ impl<'w> Draft<'w> {
                 if change != 0
                     && let Some(row) = self.row(&person)
                 {
-                    self.state.changes.baskets.add(row, number, 0, change);
+                    self.state.overlay.baskets.add(row, number, 0, change);
                 }
             }
             Err(place) => {
@@ -203,8 +190,8 @@ impl<'w> Draft<'w> {
     fn join(&mut self, person: &mut Person) {
         let mut encoded = EncodedProfile::default();
         self.state.encode_person(Found::Entry(person), &mut encoded);
-        let same = self.state.scratch.with(&self.state, |scratch| scratch.row_of(&self.state, &encoded));
-        let changes = &mut self.state.changes;
+        let same = self.scratch.with(&self.state, |scratch| scratch.row_of(&self.state, &encoded));
+        let changes = &mut self.state.overlay;
         if let Some(row) = same {
             changes.moved.join(row);
             person.key = changes.key_of_row.get(row as usize).copied();
@@ -220,9 +207,9 @@ impl<'w> Draft<'w> {
     fn leave(&mut self, person: &Person) {
         let Some(row) = self.row(person) else { return };
         match row.checked_sub(self.state.base.profiles.first_free_row()) {
-            None => self.state.changes.moved.leave(row),
+            None => self.state.overlay.moved.leave(row),
             Some(at) => {
-                Arc::make_mut(&mut self.state.changes.appended)[at as usize] =
+                Arc::make_mut(&mut self.state.overlay.appended)[at as usize] =
                     Appended { profile: Arc::default(), members: 0 };
             }
         }
@@ -241,13 +228,13 @@ impl<'w> Draft<'w> {
 
     fn count_purchase(&mut self, row: u32, course: u32, at: Option<Timestamp>, sign: i64) {
         let weight = self.weight(at);
-        self.state.changes.baskets.add(row, course, sign, sign * weight);
+        self.state.overlay.baskets.add(row, course, sign, sign * weight);
         Arc::make_mut(&mut self.state.popularity).count(course, sign, &self.state.catalogue);
     }
 
     fn count_set(&mut self, person: &Person, sign: i64) {
         let set: Arc<[u32]> = person.bought.iter().map(|&(course, _)| course).collect();
-        self.state.changes.sets.push_back((set, sign));
+        self.state.overlay.sets.push_back((set, sign));
     }
 
     fn weight(&self, at: Option<Timestamp>) -> i64 {
@@ -256,7 +243,7 @@ impl<'w> Draft<'w> {
 
     fn row(&self, person: &Person) -> Option<u32> {
         let first_free = self.state.base.profiles.first_free_row();
-        person.key.map(|key| self.state.changes.row(key, first_free))
+        person.key.map(|key| self.state.overlay.row(key, first_free))
     }
 
     fn pack(&mut self, id: &ParticipantId, profile: &Profile) -> Result<RawProfile, DataError> {
@@ -294,65 +281,3 @@ impl<'w> Draft<'w> {
         self.renamed.push((profile.clone(), held));
     }
 }
-
-impl Recommender {
-    /// Builds profiles, baskets and index of what is there now.
-    fn merge(&mut self) -> Result<(), Error> {
-        let (base, changes) = (&self.base, &self.changes);
-        let first_free = base.profiles.first_free_row();
-        let now = |row, members| u32::try_from(i64::from(members) + changes.moved.of(row)).unwrap_or(0);
-        let members = (0..).zip(base.profiles.members()).map(|(row, &members)| (row, now(row, members)));
-        let rows: Vec<(u32, u32)> = members.filter(|&(_, n)| n > 0).collect();
-        let appended = (first_free..).zip(changes.appended.iter()).filter(|(_, appended)| appended.members > 0);
-        let appended: Vec<(u32, &Appended)> = appended.collect();
-        let more: Vec<_> = appended.iter().map(|(_, a)| (Arc::clone(&a.profile), a.members)).collect();
-
-        let (profiles, new_rows) = Profiles::merged(&base.profiles, Arc::clone(&self.encoder), &rows, &more)?;
-        let old_rows = rows.iter().map(|&(row, _)| row).chain(appended.iter().map(|&(row, _)| row));
-        let mut renumbered: Vec<(u32, u32)> = new_rows.iter().copied().zip(old_rows).collect();
-
-        let mut new_row = vec![NOBODY; first_free as usize + changes.appended.len()];
-        for &(new, old) in &renumbered {
-            new_row[old as usize] = new;
-        }
-        let keys = 0..changes.next_key();
-        let row_of_key = keys.map(|key| new_row.get(changes.row(key, first_free) as usize).copied().unwrap_or(NOBODY));
-        let row_of_key: Vec<u32> = row_of_key.collect();
-        let mut key_of_row = vec![NOBODY; profiles.n_rows()];
-        for (key, &row) in (0..).zip(&row_of_key) {
-            if let Some(place) = key_of_row.get_mut(row as usize) {
-                *place = key;
-            }
-        }
-
-        renumbered.sort_unstable();
-        let n_courses = self.catalogue.len();
-        let baskets = base.baskets.merged(&changes.baskets, n_courses, profiles.n_rows(), &renumbered);
-        let profiles = Arc::new(profiles);
-        let index = self.params.index().build(&profiles)?;
-        self.base = Arc::new(Base { profiles, baskets, index });
-        let sets = std::mem::take(&mut self.changes.sets);
-        let (row_of_key, key_of_row) = (Arc::new(row_of_key), Arc::new(key_of_row));
-        self.changes = Changes { sets, row_of_key, key_of_row, ..Default::default() };
-        Ok(())
-    }
-
-    /// Puts the sets of purchases into one piece.
-    fn merge_histories(&mut self) {
-        let merged = Arc::new(self.histories().merged());
-        if let People::Entries { history, .. } = &mut self.people {
-            *history = merged;
-        }
-        self.changes.sets.clear();
-        self.histories = OnceLock::new();
-    }
-
-    /// Both, so that no change is left.
-    pub(super) fn merge_all(&mut self) -> Result<(), Error> {
-        self.merge_histories();
-        self.merge()
-    }
-}
-
-/// The row of keys that nobody has.
-const NOBODY: u32 = u32::MAX;

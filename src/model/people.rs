@@ -23,19 +23,19 @@ pub(crate) enum People {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Columns {
-    pub(super) participants: Participants,
-    pub(super) purchases: Purchases,
+    pub(crate) participants: Participants,
+    pub(crate) purchases: Purchases,
     /// The row of profiles of each participant.
-    pub(super) row_of: Arc<Vec<u32>>,
+    pub(crate) row_of: Arc<Vec<u32>>,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
-    pub(super) profile: RawProfile,
+    pub(crate) profile: RawProfile,
     /// Ascending by course, each course once.
-    pub(super) bought: Vec<(u32, Option<Timestamp>)>,
+    pub(crate) bought: Vec<(u32, Option<Timestamp>)>,
     /// Stands for the row of the profile; without purchases there is none.
-    pub(super) key: Option<u32>,
+    pub(crate) key: Option<u32>,
 }
 
 /// One of them.
@@ -46,7 +46,7 @@ pub(crate) enum Found<'m> {
 }
 
 impl People {
-    pub(super) fn find(&self, id: &str) -> Option<Found<'_>> {
+    pub(crate) fn find(&self, id: &str) -> Option<Found<'_>> {
         match self {
             Self::Columns(columns) => columns.participants.id_table().get(id).map(|n| Found::Column(columns, n)),
             Self::Entries { by_id, .. } => by_id.get(id).map(|person| Found::Entry(person)),
@@ -76,7 +76,7 @@ impl People {
     }
 
     /// The sets of purchases of all, or those before the changes where they are kept up to date.
-    pub(super) fn history(&self) -> Arc<History> {
+    pub(crate) fn history(&self) -> Arc<History> {
         match self {
             Self::Columns(Columns { purchases, .. }) => {
                 let past = purchases.past();
@@ -88,7 +88,7 @@ impl People {
     }
 
     /// All of them and what they bought, as data to fit a model on.
-    pub(super) fn training_set(&self, schema: &Schema, catalogue: &Catalogue) -> Result<TrainingSet, DataError> {
+    pub(crate) fn training_set(&self, schema: &Schema, catalogue: &Catalogue) -> Result<TrainingSet, DataError> {
         if let Self::Columns(columns) = self {
             return Ok(TrainingSet::from_parts(columns.participants.clone(), columns.purchases.clone()));
         }
@@ -128,14 +128,14 @@ impl Found<'_> {
         }
     }
 
-    pub(super) fn is_past(&self) -> bool {
+    pub(crate) fn is_past(&self) -> bool {
         match self {
             Self::Column(columns, n) => !columns.purchases.of(*n).is_empty(),
             Self::Entry(person) => !person.bought.is_empty(),
         }
     }
 
-    pub(super) fn profile(&self, schema: &Schema) -> Profile {
+    pub(crate) fn profile(&self, schema: &Schema) -> Profile {
         match self {
             Self::Column(columns, n) => columns.participants.profile_of(*n as usize),
             Self::Entry(person) => person.profile.unpack(schema),

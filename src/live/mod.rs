@@ -17,10 +17,10 @@ use arc_swap::ArcSwap;
 
 pub use change::{Change, ChangeError};
 
-use super::Recommender;
-use super::people::{Columns, People, Person};
 use crate::Error;
 use crate::domain::{Course, CourseId, ParticipantId, Profile, RawProfile, Timestamp, TrainingSet};
+use crate::model::{Columns, People, Person};
+use crate::query::Recommender;
 use draft::Draft;
 use names::Names;
 
@@ -212,7 +212,7 @@ impl LiveRecommender {
     pub fn merge(&self) -> Result<(), Error> {
         let mut writer = self.lock();
         let mut state = Draft::new(&self.current.load(), &mut writer.names).finish(|| Ok(()))?;
-        state.merge_all()?;
+        state.model.merge_all()?;
         self.publish(state, &mut writer, true);
         Ok(())
     }
@@ -226,8 +226,8 @@ impl LiveRecommender {
         let mut writer = self.lock();
         let current = self.current.load_full();
         let data: TrainingSet = current.training_set()?;
-        let (params, purchases) = (current.params, data.purchases());
-        let fitted = params.build(data.participants(), purchases, None, params.fade(purchases))?;
+        let (params, purchases) = (current.model.params, data.purchases());
+        let fitted = params.build(data.participants(), purchases, None, params.fade(purchases))?.into();
         let mut fresh = Names::default();
         let state = one_by_one(fitted, &mut fresh)?;
         drop(current);
@@ -260,8 +260,9 @@ impl LiveRecommender {
 }
 
 /// The same model with its participants stored one by one.
-fn one_by_one(mut model: Recommender, names: &mut Names) -> Result<Recommender, Error> {
-    let People::Columns(columns) = &model.people else { return Ok(model) };
+fn one_by_one(mut recommender: Recommender, names: &mut Names) -> Result<Recommender, Error> {
+    let model = &mut recommender.model;
+    let People::Columns(columns) = &model.people else { return Ok(recommender) };
     let Columns { participants, purchases, row_of } = columns;
     let mut by_id = imbl::HashMap::new();
     for ((id, number), &row) in participants.ids().zip(0_usize..).zip(row_of.iter()) {
@@ -272,8 +273,8 @@ fn one_by_one(mut model: Recommender, names: &mut Names) -> Result<Recommender, 
         by_id.insert(ParticipantId::from(id), Arc::new(Person { profile, bought, key }));
     }
     let rows = 0..model.base.profiles.first_free_row();
-    model.changes.row_of_key = Arc::new(rows.collect());
-    model.changes.key_of_row = Arc::clone(&model.changes.row_of_key);
+    model.overlay.row_of_key = Arc::new(rows.collect());
+    model.overlay.key_of_row = Arc::clone(&model.overlay.row_of_key);
     model.people = People::Entries { by_id, history: model.people.history() };
-    Ok(model)
+    Ok(recommender)
 }

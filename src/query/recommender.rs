@@ -1,4 +1,4 @@
-//! The fitted model, and how it is fitted.
+//! The fitted model as its users see it.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,15 +6,12 @@ use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
 use ndarray::{Array2, ArrayView2};
 
-use super::changes::Changes;
-use super::people::{Columns, Found, People};
-use super::recommend::ScratchPool;
-use super::{ParamError, RecommenderParams, RecommenderValidParams, Searcher};
+use super::Searcher;
+use super::pipeline::ScratchPool;
 use crate::Error;
 use crate::domain::{Catalogue, Participants, Purchases, TrainingSet};
 use crate::encode::{EncodedProfile, Encoder, Profiles};
-use crate::neighbours::NeighbourIndex;
-use crate::rank::{Baskets, Fade, Histories, Popularity};
+use crate::model::{Model, ParamError, RecommenderParams, RecommenderValidParams};
 
 /// A fitted recommender. It borrows nothing, so it can live in an `Arc` in a server and be asked from many threads.
 ///
@@ -36,27 +33,15 @@ use crate::rank::{Baskets, Fade, Histories, Popularity};
 /// ```
 #[derive(Debug)]
 pub struct Recommender {
-    pub(super) params: RecommenderValidParams,
-    pub(super) catalogue: Arc<Catalogue>,
-    pub(super) people: People,
-    pub(super) encoder: Arc<Encoder>,
-    pub(super) base: Arc<Base>,
-    /// None in a model that was fitted and not changed since.
-    pub(super) changes: Changes,
-    pub(super) popularity: Arc<Popularity>,
-    pub(super) n_past: u64,
-    pub(super) fade: Option<Fade>,
-    pub(super) scratch: Arc<ScratchPool>,
-    pub(super) histories: OnceLock<Histories>,
-    pub(super) matrix: OnceLock<Array2<f32>>,
+    pub(crate) model: Model,
+    pub(crate) scratch: Arc<ScratchPool>,
+    matrix: OnceLock<Array2<f32>>,
 }
 
-/// What is searched and counted: distinct profiles, what their members bought, and the index.
-#[derive(Debug)]
-pub(super) struct Base {
-    pub(super) profiles: Arc<Profiles>,
-    pub(super) baskets: Baskets,
-    pub(super) index: Box<dyn NeighbourIndex>,
+impl From<Model> for Recommender {
+    fn from(model: Model) -> Self {
+        Self::with_scratch(model, Arc::default())
+    }
 }
 
 impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
@@ -74,52 +59,7 @@ impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
         if self.half_life().is_some() && purchases.newest().is_none() {
             return Err(ParamError::NothingFades.into());
         }
-        self.build(dataset.records(), purchases, None, self.fade(purchases))
-    }
-}
-
-impl RecommenderValidParams {
-    /// Fits; with an encoder that has learned already, or one that learns from these participants.
-    pub(crate) fn build(
-        &self,
-        participants: &Participants,
-        purchases: &Purchases,
-        encoder: Option<Arc<Encoder>>,
-        fade: Option<Fade>,
-    ) -> Result<Recommender, Error> {
-        let past = purchases.past();
-        let encoder = encoder.map_or_else(|| Encoder::fit_on(participants, &past).map(Arc::new), Ok)?;
-        let (profiles, row_of) = Profiles::group(Arc::clone(&encoder), participants, &past)?;
-        let profiles = Arc::new(profiles);
-        Ok(Recommender {
-            params: *self,
-            catalogue: Arc::clone(purchases.shared_catalogue()),
-            base: Arc::new(Base {
-                baskets: Baskets::new(purchases, &row_of, &past, profiles.n_rows(), fade),
-                index: self.index().build(&profiles)?,
-                profiles,
-            }),
-            people: People::Columns(Columns {
-                participants: participants.clone(),
-                purchases: purchases.clone(),
-                row_of: Arc::new(row_of),
-            }),
-            encoder,
-            changes: Changes::default(),
-            popularity: Arc::new(Popularity::new(purchases, &past)),
-            n_past: past.len() as u64,
-            fade,
-            scratch: Arc::default(),
-            histories: OnceLock::new(),
-            matrix: OnceLock::new(),
-        })
-    }
-
-    /// How these purchases fade.
-    pub(super) fn fade(&self, purchases: &Purchases) -> Option<Fade> {
-        let half_life = self.half_life()?;
-        let at = self.at().or_else(|| purchases.newest())?;
-        Some(Fade { half_life, at })
+        Ok(self.build(dataset.records(), purchases, None, self.fade(purchases))?.into())
     }
 }
 
@@ -175,34 +115,44 @@ impl RecommenderParams {
             return Err(ParamError::OtherSchema.into());
         }
         let (participants, purchases) = (data.participants(), data.purchases());
-        params.build(participants, purchases, Some(Arc::new(encoder.clone())), params.fade(purchases))
+        Ok(params.build(participants, purchases, Some(Arc::new(encoder.clone())), params.fade(purchases))?.into())
     }
 }
 
 impl Recommender {
+    /// A state of a live model, which shares its scratch memory with the others.
+    pub(crate) fn with_scratch(model: Model, scratch: Arc<ScratchPool>) -> Self {
+        Self { model, scratch, matrix: OnceLock::new() }
+    }
+
+    /// The default parameters: 300 neighbours, a prior of 10 votes, the fastest index, and purchases that do not fade.
+    pub fn params() -> RecommenderParams {
+        RecommenderParams::default()
+    }
+
     /// The parameters it was fitted with.
     pub fn fitted_params(&self) -> &RecommenderValidParams {
-        &self.params
+        &self.model.params
     }
 
     /// The courses it recommends.
     pub fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
+        &self.model.catalogue
     }
 
     /// The encoder of profiles.
     pub fn encoder(&self) -> &Encoder {
-        &self.encoder
+        &self.model.encoder
     }
 
     /// The distinct profiles that it searches; of a model that was changed since, those before the changes.
     pub fn profiles(&self) -> &Arc<Profiles> {
-        &self.base.profiles
+        &self.model.base.profiles
     }
 
     /// Whether the data has a participant with this id, with or without purchases.
     pub fn contains(&self, id: &str) -> bool {
-        self.people.find(id).is_some()
+        self.model.people.find(id).is_some()
     }
 
     /// All that it knows of participants, courses and purchases: what it was fitted on, and what changed since.
@@ -221,13 +171,7 @@ impl Recommender {
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn training_set(&self) -> Result<TrainingSet, Error> {
-        Ok(self.people.training_set(self.encoder.schema(), &self.catalogue)?)
-    }
-
-    /// Who bought what, for queries with a history; made for the first one.
-    pub(super) fn histories(&self) -> &Histories {
-        self.histories
-            .get_or_init(|| Histories::new(self.people.history(), &self.changes.sets, &self.popularity, self.n_past))
+        Ok(self.model.people.training_set(self.model.encoder.schema(), &self.model.catalogue)?)
     }
 
     /// The vectors of the past participants, in the order of the data or, in a model that was changed since, of their ids, of
@@ -249,47 +193,19 @@ impl Recommender {
     /// ```
     pub fn matrix(&self) -> ArrayView2<'_, f32> {
         let matrix = self.matrix.get_or_init(|| {
-            let n_past = usize::try_from(self.n_past).unwrap_or(usize::MAX);
-            let mut matrix = Array2::zeros((n_past, self.encoder.n_columns()));
+            let n_past = usize::try_from(self.model.n_past).unwrap_or(usize::MAX);
+            let mut matrix = Array2::zeros((n_past, self.model.encoder.n_columns()));
             let mut encoded = EncodedProfile::default();
-            let past = self.people.iter().filter(|(_, person)| person.is_past());
+            let past = self.model.people.iter().filter(|(_, person)| person.is_past());
             for ((_, person), mut vector) in past.zip(matrix.rows_mut()) {
                 if let Some(columns) = vector.as_slice_mut() {
-                    self.encode_person(person, &mut encoded);
-                    self.encoder.write(&encoded, columns);
+                    self.model.encode_person(person, &mut encoded);
+                    self.model.encoder.write(&encoded, columns);
                 }
             }
             matrix
         });
         matrix.view()
-    }
-
-    pub(crate) fn people(&self) -> &People {
-        &self.people
-    }
-
-    pub(crate) fn fade(&self) -> Option<Fade> {
-        self.fade
-    }
-
-    /// Encodes the profile of somebody it knows.
-    pub(super) fn encode_person(&self, person: Found<'_>, encoded: &mut EncodedProfile) {
-        match person {
-            Found::Column(columns, n) => self.base.profiles.read(columns.row_of[n as usize], encoded),
-            // It was checked when it was packed, so there is no error.
-            Found::Entry(person) => {
-                let profile = person.profile.unpack(self.encoder.schema());
-                self.encoder.encode_into(&profile, encoded).unwrap_or_default();
-            }
-        }
-    }
-
-    /// The row of a past participant.
-    pub(super) fn row(&self, person: Found<'_>) -> Option<u32> {
-        match person {
-            Found::Column(columns, n) => person.is_past().then(|| columns.row_of[n as usize]),
-            Found::Entry(entry) => entry.key.map(|key| self.changes.row(key, self.base.profiles.first_free_row())),
-        }
     }
 
     /// Answers queries one after another in the same memory: after the first answers, none allocates.

@@ -5,10 +5,11 @@ use std::fmt;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::recommend::{Scratch, eligibility};
-use super::{Query, Recommender};
+use super::Query;
+use super::pipeline::{Scratch, eligibility};
 use crate::budget::affordable;
 use crate::domain::{Amount, Course};
+use crate::model::Model;
 use crate::rank::{Explanation, Ranked};
 
 /// A recommended course.
@@ -31,7 +32,7 @@ pub struct Recommendation<'m> {
 }
 
 impl<'m> Recommendation<'m> {
-    pub(super) fn new(model: &'m Recommender, scratch: &Scratch, ranked: &Ranked) -> Self {
+    pub(super) fn new(model: &'m Model, scratch: &Scratch, ranked: &Ranked) -> Self {
         let buyers = model.popularity.buyers(ranked.course);
         Self {
             course: model.catalogue.course(ranked.course),
@@ -115,17 +116,17 @@ impl<'m> Recommendations<'m> {
         Self { list: Vec::new(), why_empty: None, k: 0, radius: 0.0, n_inside: 0, n_boundary: 0 }
     }
 
-    pub(super) fn new(model: &'m Recommender, query: &Query<'_>, scratch: &Scratch) -> Self {
+    pub(super) fn new(model: &'m Model, query: &Query<'_>, scratch: &Scratch) -> Self {
         let mut answer = Self::empty();
         answer.list.reserve_exact(scratch.best.len());
         answer.fill(model, query, scratch);
         answer
     }
 
-    pub(super) fn fill(&mut self, model: &'m Recommender, query: &Query<'_>, scratch: &Scratch) {
+    pub(super) fn fill(&mut self, model: &'m Model, query: &Query<'_>, scratch: &Scratch) {
         let neighbourhood = &scratch.neighbourhood;
         self.k = neighbourhood.k();
-        self.radius = f64::from(neighbourhood.radius()) / f64::from(model.encoder().total_units());
+        self.radius = f64::from(neighbourhood.radius()) / f64::from(model.encoder.total_units());
         self.n_inside = neighbourhood.n_inside();
         self.n_boundary = neighbourhood.n_boundary();
         self.list.clear();
@@ -225,7 +226,7 @@ pub enum WhyEmpty {
 }
 
 impl WhyEmpty {
-    fn find(model: &Recommender, query: &Query<'_>, scratch: &Scratch) -> Self {
+    fn find(model: &Model, query: &Query<'_>, scratch: &Scratch) -> Self {
         let rules = eligibility(model, query, &scratch.owned);
         // How far the courses come, and the cheapest of those that only the balance may keep out.
         let (mut any_open, mut any_not_owned, mut cheapest) = (false, false, None);

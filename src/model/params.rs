@@ -3,7 +3,6 @@
 use linfa::ParamGuard;
 use thiserror::Error;
 
-use super::Recommender;
 use crate::domain::Timestamp;
 use crate::neighbours::IndexKind;
 
@@ -52,7 +51,7 @@ impl RecommenderValidParams {
     }
 }
 
-/// Unchecked hyperparameters, started with [`Recommender::params`]; linfa's `fit` checks them.
+/// Unchecked hyperparameters, started with [`Recommender::params`](crate::Recommender::params); linfa's `fit` checks them.
 ///
 /// ```
 /// use sebaya::{ParamError, Recommender, linfa::ParamGuard};
@@ -63,10 +62,9 @@ impl RecommenderValidParams {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RecommenderParams(RecommenderValidParams);
 
-impl Recommender {
-    /// The default parameters: 300 neighbours, a prior of 10 votes, the fastest index, and purchases that do not fade.
-    pub fn params() -> RecommenderParams {
-        RecommenderParams(RecommenderValidParams {
+impl Default for RecommenderParams {
+    fn default() -> Self {
+        Self(RecommenderValidParams {
             n_neighbours: 300,
             prior: 10.0,
             index: IndexKind::Auto,

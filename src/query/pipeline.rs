@@ -9,12 +9,12 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::changes::Changes;
 use super::{Query, QueryError, Recommendations, Recommender};
 use crate::Error;
 use crate::budget::{Eligibility, Owned};
 use crate::domain::Amount;
 use crate::encode::EncodedProfile;
+use crate::model::Model;
 use crate::neighbours::{Moved, Neighbourhood, Search, SearchScratch};
 use crate::rank::{Evidence, HistoryVotes, Ranked, Scoring, Votes};
 
@@ -40,16 +40,16 @@ impl Recommender {
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn recommend(&self, query: &Query<'_>) -> Result<Recommendations<'_>, Error> {
-        self.scratch.with(self, |scratch| {
-            scratch.recommend(self, query, query.top)?;
-            Ok(Recommendations::new(self, query, scratch))
+        self.scratch.with(&self.model, |scratch| {
+            scratch.recommend(&self.model, query, query.top)?;
+            Ok(Recommendations::new(&self.model, query, scratch))
         })
     }
 }
 
 /// The memory of one query, reused by the next.
 #[derive(Debug)]
-pub(super) struct Scratch {
+pub(crate) struct Scratch {
     pub(super) profile: EncodedProfile,
     pub(super) owned: Owned,
     /// The row of which one member, who asks, does not count.
@@ -64,9 +64,9 @@ pub(super) struct Scratch {
 
 impl Scratch {
     /// Puts the `top` best courses into `best`; this is the pipeline.
-    pub(super) fn recommend(&mut self, model: &Recommender, query: &Query<'_>, top: usize) -> Result<(), Error> {
+    pub(super) fn recommend(&mut self, model: &Model, query: &Query<'_>, top: usize) -> Result<(), Error> {
         self.find_neighbours(model, query)?;
-        self.votes.collect(&self.neighbourhood, &model.base.baskets, &model.changes.baskets);
+        self.votes.collect(&self.neighbourhood, &model.base.baskets, &model.overlay.baskets);
 
         self.scoring = Scoring::new(&self.neighbourhood, model.params.prior(), model.n_past);
         self.history.clear();
@@ -80,7 +80,7 @@ impl Scratch {
     }
 
     /// Adds these courses to the ranked ones where they are missing, which means that their score is 0.
-    pub(super) fn rank_too(&mut self, model: &Recommender, courses: &[u32]) {
+    pub(super) fn rank_too(&mut self, model: &Model, courses: &[u32]) {
         for &course in courses {
             if !self.best.iter().any(|ranked| ranked.course == course) {
                 let evidence = evidence(&self.scoring, &self.votes, &self.history, model);
@@ -91,7 +91,7 @@ impl Scratch {
     }
 
     /// Encodes who asks and finds who is alike.
-    pub(super) fn find_neighbours(&mut self, model: &Recommender, query: &Query<'_>) -> Result<(), Error> {
+    pub(super) fn find_neighbours(&mut self, model: &Model, query: &Query<'_>) -> Result<(), Error> {
         self.leave_out = self.read(model, query)?;
         let search = model.search(&self.profile, self.leave_out);
         model.base.index.search(&search, &mut self.search, &mut self.neighbourhood);
@@ -99,7 +99,7 @@ impl Scratch {
     }
 
     /// Reads the query: the profile, what is owned, and the row of the participant who is left out.
-    fn read(&mut self, model: &Recommender, query: &Query<'_>) -> Result<Option<u32>, Error> {
+    fn read(&mut self, model: &Model, query: &Query<'_>) -> Result<Option<u32>, Error> {
         if query.balance > Amount::MAX {
             return Err(QueryError::BalanceTooLarge { balance: query.balance }.into());
         }
@@ -119,7 +119,7 @@ impl Scratch {
             who = Some(person);
         }
         match (&query.profile, who) {
-            (Some(profile), _) => model.encoder().encode_into(profile, &mut self.profile)?,
+            (Some(profile), _) => model.encoder.encode_into(profile, &mut self.profile)?,
             (None, Some(person)) => model.encode_person(person, &mut self.profile),
             (None, None) => self.profile = EncodedProfile::default(),
         }
@@ -127,7 +127,7 @@ impl Scratch {
     }
 
     /// The row of the index that has just this profile, when there is one.
-    pub(super) fn row_of(&mut self, model: &Recommender, profile: &EncodedProfile) -> Option<u32> {
+    pub(crate) fn row_of(&mut self, model: &Model, profile: &EncodedProfile) -> Option<u32> {
         let moved = Moved::default();
         let search = Search { query: profile, k: 1, left_out: None, moved: &moved, appended: &[] };
         model.base.index.search(&search, &mut self.search, &mut self.neighbourhood);
@@ -137,12 +137,12 @@ impl Scratch {
     }
 
     /// Makes room for a model that may have more courses than the last one.
-    fn fit(&mut self, model: &Recommender) {
+    fn fit(&mut self, model: &Model) {
         self.votes.fit(model.catalogue.len());
         self.owned.fit(model.catalogue.len());
     }
 
-    fn new(model: &Recommender) -> Self {
+    fn new(model: &Model) -> Self {
         let n_courses = model.catalogue.len();
         Self {
             profile: EncodedProfile::default(),
@@ -158,25 +158,12 @@ impl Scratch {
     }
 }
 
-impl Recommender {
-    /// The search for those like this profile, of whom one may be left out.
-    pub(super) fn search<'s>(&'s self, query: &'s EncodedProfile, left_out: Option<u32>) -> Search<'s> {
-        let Changes { moved, appended, .. } = &self.changes;
-        Search { query, k: self.params.n_neighbours(), left_out, moved, appended }
-    }
-}
-
-fn evidence<'s>(
-    scoring: &'s Scoring,
-    votes: &'s Votes,
-    history: &'s HistoryVotes,
-    model: &'s Recommender,
-) -> Evidence<'s> {
+fn evidence<'s>(scoring: &'s Scoring, votes: &'s Votes, history: &'s HistoryVotes, model: &'s Model) -> Evidence<'s> {
     let history = Some(history).filter(|history| !history.is_empty());
     Evidence { scoring, votes, popularity: &model.popularity, history }
 }
 
-pub(super) fn eligibility<'q>(model: &'q Recommender, query: &'q Query<'_>, owned: &'q Owned) -> Eligibility<'q> {
+pub(super) fn eligibility<'q>(model: &'q Model, query: &'q Query<'_>, owned: &'q Owned) -> Eligibility<'q> {
     Eligibility { catalogue: &model.catalogue, owned, balance: query.balance, accept: query.accept.as_deref() }
 }
 
@@ -205,7 +192,7 @@ pub struct Searcher<'m> {
 
 impl<'m> Searcher<'m> {
     pub(super) fn new(model: &'m Recommender) -> Self {
-        Self { model, scratch: Scratch::new(model), answer: Recommendations::empty() }
+        Self { model, scratch: Scratch::new(&model.model), answer: Recommendations::empty() }
     }
 
     /// As [`Recommender::recommend`], into memory that is there.
@@ -214,18 +201,18 @@ impl<'m> Searcher<'m> {
     ///
     /// As [`Recommender::recommend`].
     pub fn recommend(&mut self, query: &Query<'_>) -> Result<&Recommendations<'m>, Error> {
-        self.scratch.recommend(self.model, query, query.top)?;
-        self.answer.fill(self.model, query, &self.scratch);
+        self.scratch.recommend(&self.model.model, query, query.top)?;
+        self.answer.fill(&self.model.model, query, &self.scratch);
         Ok(&self.answer)
     }
 }
 
 /// Scratch space that waits for the next query.
 #[derive(Debug, Default)]
-pub(super) struct ScratchPool(Mutex<Vec<Scratch>>);
+pub(crate) struct ScratchPool(Mutex<Vec<Scratch>>);
 
 impl ScratchPool {
-    pub(super) fn with<T>(&self, model: &Recommender, use_it: impl FnOnce(&mut Scratch) -> T) -> T {
+    pub(crate) fn with<T>(&self, model: &Model, use_it: impl FnOnce(&mut Scratch) -> T) -> T {
         let waiting = self.lock().pop();
         let mut scratch = waiting.unwrap_or_else(|| Scratch::new(model));
         scratch.fit(model);
