@@ -99,9 +99,9 @@ pub use ndarray;
 
 pub use budget::Infeasible;
 pub use domain::{
-    Amount, Attribute, AttributeKind, Catalogue, Course, CourseId, Currency, DataError, ParticipantId, Participants,
-    Profile, ProfileError, Purchase, Purchases, Scale, Schema, SchemaError, Timestamp, TrainingSet, TrainingSetBuilder,
-    Value,
+    Amount, Attribute, AttributeKind, Catalogue, Course, CourseId, Currency, DataError, Distance, ParticipantId,
+    Participants, Profile, ProfileError, Purchase, Purchases, Scale, Schema, SchemaError, Timestamp, TrainingSet,
+    TrainingSetBuilder, Value,
 };
 pub use encode::{EncodedProfile, Encoder, Profiles};
 pub use error::{Error, Result};

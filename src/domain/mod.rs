@@ -26,7 +26,7 @@ pub use id::{CourseId, ParticipantId};
 pub use participants::Participants;
 pub use profile::{Profile, ProfileError, Value};
 pub use purchases::{Purchase, Purchases};
-pub use schema::{Attribute, AttributeKind, Scale, Schema, SchemaError};
+pub use schema::{Attribute, AttributeKind, Distance, Scale, Schema, SchemaError};
 pub use timestamp::Timestamp;
 pub use training_set::{DataError, TrainingSet, TrainingSetBuilder};
 

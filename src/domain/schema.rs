@@ -1,6 +1,7 @@
 //! Which attributes make a profile.
 
 use std::collections::HashSet;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -27,7 +28,52 @@ use super::schema_serde::RawSchema;
 #[serde(try_from = "RawSchema", into = "RawSchema")]
 pub struct Schema {
     pub(super) currency: Currency,
+    pub(super) distance: Distance,
     pub(super) attributes: Vec<Attribute>,
+}
+
+/// How two profiles are compared.
+///
+/// ```
+/// use sebaya::{Distance, Schema};
+///
+/// let schema = Schema::new().categorical("branch").with_distance(Distance::Learned);
+/// assert_eq!(schema.distance(), "learned".parse::<Distance>()?);
+/// # Ok::<(), sebaya::SchemaError>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Distance {
+    /// Gower's: the sum of the attributes' differences, each within 0..=1, times their weights.
+    #[default]
+    Gower,
+    /// Learned from the purchases of the past participants: values are near whose holders buy alike. An attribute that
+    /// tells nothing about purchases drops out. It is a squared distance and no metric.
+    Learned,
+}
+
+impl Distance {
+    /// Its name in `schema.toml` and on a command line.
+    ///
+    /// ```
+    /// assert_eq!(sebaya::Distance::Gower.name(), "gower");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gower => "gower",
+            Self::Learned => "learned",
+        }
+    }
+}
+
+impl FromStr for Distance {
+    type Err = SchemaError;
+
+    fn from_str(name: &str) -> Result<Self, SchemaError> {
+        let kind = [Self::Gower, Self::Learned].into_iter().find(|kind| kind.name() == name);
+        kind.ok_or_else(|| SchemaError::UnknownDistance { name: name.to_owned() })
+    }
 }
 
 /// One attribute of a profile.
@@ -126,6 +172,18 @@ impl Schema {
     }
 
     /// The same attributes with other weights, beside them in order.
+    /// Chooses how profiles are compared; Gower's distance unless called.
+    #[must_use]
+    pub fn with_distance(mut self, distance: Distance) -> Self {
+        self.distance = distance;
+        self
+    }
+
+    /// How profiles are compared.
+    pub fn distance(&self) -> Distance {
+        self.distance
+    }
+
     pub(crate) fn with_weights(mut self, weights: &[f64]) -> Self {
         let weighted = self.attributes.into_iter().zip(weights);
         self.attributes = weighted.map(|(attribute, &weight)| attribute.with_weight(weight)).collect();
@@ -300,6 +358,12 @@ fn problem_of_levels(levels: &[String]) -> Option<String> {
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum SchemaError {
+    /// There is no such distance.
+    #[error("distance: {name:?} is neither \"gower\" nor \"learned\"")]
+    UnknownDistance {
+        /// The name.
+        name: String,
+    },
     /// It has no attribute.
     #[error("attribute: the schema has none, and needs at least one")]
     NoAttribute,

@@ -67,13 +67,13 @@ fn alike(
             sum.1 += if distance == 0 && !mine.is_missing() { weight } else { 0 };
         }
     }
-    let counted = attributes.iter().zip(sums).filter(|(attribute, _)| attribute.half() > 0 && all > 0);
+    let counted = attributes.iter().zip(sums).filter(|(attribute, _)| attribute.largest_distance() > 0 && all > 0);
     counted
         .map(|(attribute, (distance, same))| Likeness {
             attribute: attribute.name().to_owned(),
             graded: attribute.is_graded(),
             same: ratio(same, all),
-            closeness: (1.0 - ratio(distance, all * u128::from(2 * attribute.half()))).max(0.0),
+            closeness: (1.0 - ratio(distance, all * u128::from(attribute.largest_distance()))).max(0.0),
         })
         .collect()
 }
