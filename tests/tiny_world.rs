@@ -50,11 +50,11 @@ fn asker(balance: u64) -> Query<'static> {
     Query::new(profile(25, "Bali"), Amount(balance))
 }
 
-fn ids<'a>(answer: &'a Recommendations) -> Vec<&'a str> {
+fn ids(answer: &Recommendations) -> Vec<&str> {
     answer.iter().map(|r| r.course().id().as_str()).collect()
 }
 
-fn bits<'a>(r: &'a Recommendation) -> (&'a str, u64, u64, u32, u32) {
+fn bits(r: &Recommendation) -> (&str, u64, u64, u32, u32) {
     (r.course().id().as_str(), r.score().to_bits(), r.votes().to_bits(), r.supporters(), r.buyers())
 }
 

@@ -11,13 +11,13 @@ pub(crate) struct Line<'a> {
     radius: f64,
     inside: u64,
     boundary: u64,
-    recommendations: Vec<Course<'a>>,
+    recommendations: Vec<Best<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    plan: Option<Courses<'a>>,
+    plan: Option<Set<'a>>,
 }
 
 #[derive(Serialize)]
-struct Course<'a> {
+struct Best<'a> {
     course: &'a CourseId,
     price: Amount,
     score: f64,
@@ -27,7 +27,7 @@ struct Course<'a> {
 }
 
 #[derive(Serialize)]
-struct Courses<'a> {
+struct Set<'a> {
     courses: Vec<&'a CourseId>,
     total: Amount,
     leftover: Amount,
@@ -37,8 +37,8 @@ struct Courses<'a> {
 impl<'a> Line<'a> {
     pub(crate) fn new(query: &'a str, balance: Amount, answer: &'a Recommendations, plan: Option<&'a Plan>) -> Self {
         let (k, radius, inside, boundary) = (answer.k(), answer.radius(), answer.n_inside(), answer.n_boundary());
-        let recommendations = answer.iter().map(course).collect();
-        let plan = plan.map(|plan| Courses {
+        let recommendations = answer.iter().map(best).collect();
+        let plan = plan.map(|plan| Set {
             courses: plan.courses().iter().map(|course| course.course().id()).collect(),
             total: plan.total(),
             leftover: plan.leftover(),
@@ -48,8 +48,8 @@ impl<'a> Line<'a> {
     }
 }
 
-fn course(best: &Recommendation) -> Course<'_> {
-    Course {
+fn best(best: &Recommendation) -> Best<'_> {
+    Best {
         course: best.course().id(),
         price: best.course().price(),
         score: best.score(),
