@@ -40,20 +40,6 @@ pub struct Encoder {
 }
 
 /// A profile as the encoder sees it: the sparse form of its vector, made by [`Encoder::encode`].
-///
-/// ```
-/// # use sebaya::{Amount, Course, Encoder, Profile, Schema, TrainingSet};
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
-/// # data.participant("ani", Profile::new().with("age", 20).with("province", "Bali"))?;
-/// # data.purchase("ani", "excel")?;
-/// # let encoder = Encoder::fit(&data.build()?)?;
-/// let bali = encoder.encode(&Profile::new().with("province", "Bali"))?;
-/// let elsewhere = encoder.encode(&Profile::new().with("province", "Aceh"))?;
-/// let unknown = encoder.encode(&Profile::new())?;
-/// assert_eq!(encoder.distance(&bali, &elsewhere), 2 * encoder.distance(&bali, &unknown));
-/// # Ok::<(), sebaya::Error>(())
-/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EncodedProfile {
     pub(crate) parts: Vec<Part>,
@@ -112,7 +98,7 @@ impl Encoder {
     ///
     /// # Errors
     ///
-    /// As [`Encoder::encode`].
+    /// A [`ProfileError`] when it does not fit the schema.
     pub fn transform(&self, profile: &Profile) -> Result<Array1<f32>, ProfileError> {
         let mut vector = Array1::zeros(self.n_columns());
         if let Some(columns) = vector.as_slice_mut() {
@@ -134,6 +120,7 @@ impl Encoder {
     /// # Errors
     ///
     /// A [`ProfileError`] when it does not fit the schema.
+    #[doc(hidden)]
     pub fn encode(&self, profile: &Profile) -> Result<EncodedProfile, ProfileError> {
         let mut encoded = EncodedProfile::default();
         self.encode_into(profile, &mut encoded)?;
@@ -207,11 +194,27 @@ impl Encoder {
         Ok(())
     }
 
-    /// The L1 distance in units between two encoded profiles. It lies within `0..=total_units`, but for a few units of
-    /// rounding where sets of tags have nothing in common.
-    pub fn distance(&self, a: &EncodedProfile, b: &EncodedProfile) -> u32 {
-        let parts = a.parts.iter().zip(&b.parts);
-        self.attributes.iter().zip(parts).map(|(attribute, (a, b))| attribute.distance(a, b)).sum()
+    /// The distance between two profiles as a share of the largest possible one: within 0..=1, but for rounding where sets
+    /// of tags have nothing in common.
+    ///
+    /// # Errors
+    ///
+    /// A [`ProfileError`] when one of them does not fit the schema.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let model = sebaya::example_world::model()?;
+    /// let [bali, aceh] = ["Bali", "Aceh"].map(|province| Profile::new().with("province", province));
+    /// // Ages are missing, and the two attributes weigh the same.
+    /// assert_eq!(model.encoder().distance(&bali, &aceh)?, 0.5);
+    /// assert_eq!(model.encoder().distance(&bali, &Profile::new())?, 0.25);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    pub fn distance(&self, a: &Profile, b: &Profile) -> Result<f64, ProfileError> {
+        let (a, b) = (self.encode(a)?, self.encode(b)?);
+        let parts = self.attributes.iter().zip(a.parts.iter().zip(&b.parts));
+        let units: u32 = parts.map(|(attribute, (a, b))| attribute.distance(a, b)).sum();
+        Ok(f64::from(units) / f64::from(self.total_units()))
     }
 
     /// The same, or nothing when it is more than `bound`; attributes come in this `order`, those that tell most first.

@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::RecommenderValidParams;
 use super::model::{Base, Model};
 use super::overlay::Overlay;
 use super::people::{Columns, People};
-use crate::Error;
+use super::{FitError, RecommenderValidParams};
 use crate::domain::{Participants, Purchases};
 use crate::encode::{Encoder, Profiles};
 use crate::rank::{Baskets, Fade, Popularity};
@@ -19,7 +18,7 @@ impl RecommenderValidParams {
         purchases: &Purchases,
         encoder: Option<Arc<Encoder>>,
         fade: Option<Fade>,
-    ) -> Result<Model, Error> {
+    ) -> Result<Model, FitError> {
         let past = purchases.past();
         let encoder = match encoder {
             Some(encoder) => encoder,

@@ -196,7 +196,7 @@ fn read_schema(bytes: &[u8]) -> Result<Schema, SnapshotError> {
         schema = schema.attribute(attribute.with_weight(weight));
     }
     take.end()?;
-    schema.check().map_err(|error| SnapshotError::Model(Box::new(error.into())))?;
+    schema.check().map_err(|error| SnapshotError::Model(Box::new(crate::DataError::from(error).into())))?;
     Ok(schema)
 }
 
