@@ -4,20 +4,21 @@
 
 mod amount;
 mod catalogue;
-mod codes;
 mod column;
 mod course;
 mod id;
+mod packed_profile;
 mod participants;
 mod profile;
 mod profile_serializer;
+mod purchase_times;
 mod purchases;
-mod raw_profile;
 mod schema;
 mod schema_serde;
-mod times;
 mod timestamp;
 mod training_set;
+mod typed_value;
+mod weight_units;
 
 pub use amount::{Amount, Currency};
 pub use catalogue::Catalogue;
@@ -30,9 +31,9 @@ pub use schema::{Attribute, AttributeKind, Scale, Schema, SchemaError};
 pub use timestamp::Timestamp;
 pub use training_set::{DataError, TrainingSet, TrainingSetBuilder};
 
-pub(crate) use codes::Codes;
-pub(crate) use column::{Column, Reading, Tags, ValueRef};
-pub(crate) use id::IdTable;
-pub(crate) use raw_profile::RawProfile;
+pub(crate) use column::Column;
+pub(crate) use packed_profile::PackedProfile;
 #[cfg(feature = "csv")]
 pub(crate) use schema_serde::RawSchema;
+pub(crate) use typed_value::{TagList, TypedValue, ValueRef};
+pub(crate) use weight_units::half_weight;

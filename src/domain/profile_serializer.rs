@@ -169,9 +169,9 @@ macro_rules! simple {
 impl Serializer for ValueSerializer {
     type Ok = Option<Value>;
     type Error = ProfileError;
-    type SerializeSeq = Tags;
-    type SerializeTuple = Tags;
-    type SerializeTupleStruct = Tags;
+    type SerializeSeq = TagSequence;
+    type SerializeTuple = TagSequence;
+    type SerializeTupleStruct = TagSequence;
     type SerializeTupleVariant = Impossible<Option<Value>, ProfileError>;
     type SerializeMap = Impossible<Option<Value>, ProfileError>;
     type SerializeStruct = Impossible<Option<Value>, ProfileError>;
@@ -230,16 +230,16 @@ impl Serializer for ValueSerializer {
         inner.serialize(self)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Tags, ProfileError> {
-        Ok(Tags(Vec::new()))
+    fn serialize_seq(self, _: Option<usize>) -> Result<TagSequence, ProfileError> {
+        Ok(TagSequence(Vec::new()))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Tags, ProfileError> {
-        Ok(Tags(Vec::new()))
+    fn serialize_tuple(self, _: usize) -> Result<TagSequence, ProfileError> {
+        Ok(TagSequence(Vec::new()))
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Tags, ProfileError> {
-        Ok(Tags(Vec::new()))
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<TagSequence, ProfileError> {
+        Ok(TagSequence(Vec::new()))
     }
 
     unsupported! {
@@ -256,9 +256,9 @@ impl Serializer for ValueSerializer {
 }
 
 /// Gathers the texts of a sequence.
-struct Tags(Vec<String>);
+struct TagSequence(Vec<String>);
 
-impl Tags {
+impl TagSequence {
     fn add<T: Serialize + ?Sized>(&mut self, tag: &T) -> Result<(), ProfileError> {
         match tag.serialize(ValueSerializer)? {
             Some(Value::Text(tag)) => self.0.push(tag),
@@ -270,7 +270,7 @@ impl Tags {
 
 macro_rules! sequence {
     ($($trait:ident::$method:ident),*) => {
-        $(impl ser::$trait for Tags {
+        $(impl ser::$trait for TagSequence {
             type Ok = Option<Value>;
             type Error = ProfileError;
 

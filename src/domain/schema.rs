@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::Currency;
 use super::schema_serde::RawSchema;
+use super::weight_units::{HALF_UNITS, half_weight};
 
 /// The attributes of a programme's participants, in order, and its currency.
 ///
@@ -169,10 +170,10 @@ impl Schema {
         }
         // Half-weights are computed as 2^19 * weight / sum, so neither may leave the range of f64.
         let largest = self.attributes.iter().map(|a| a.weight).fold(0.0, f64::max);
-        if !sum.is_finite() || !(crate::encode::HALF_UNITS * largest).is_finite() {
+        if !sum.is_finite() || !(HALF_UNITS * largest).is_finite() {
             return Err(SchemaError::WeightsTooLarge { largest });
         }
-        if crate::encode::half_weight(largest, sum) == 0 {
+        if half_weight(largest, sum) == 0 {
             return Err(SchemaError::TooManyAttributes { attributes: self.attributes.len() });
         }
         Ok(())

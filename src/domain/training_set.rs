@@ -12,6 +12,7 @@ use super::purchases::PurchaseList;
 use super::{
     Amount, Catalogue, Course, Participants, Profile, ProfileError, Purchase, Purchases, Schema, SchemaError, Timestamp,
 };
+use crate::store::TooMany;
 
 /// What a model is fitted on: a linfa dataset of [`Participants`] as records and [`Purchases`] as targets.
 ///
@@ -327,6 +328,12 @@ pub enum DataError {
     /// More than 2^32 - 1 purchases.
     #[error("there are more than 4294967295 purchases")]
     TooManyPurchases,
+}
+
+impl From<TooMany> for DataError {
+    fn from(_: TooMany) -> Self {
+        Self::TooManyNames
+    }
 }
 
 impl DataError {

@@ -6,7 +6,8 @@ use super::numeric::Numeric;
 use super::ordinal::Ordinal;
 use super::part::{self, Part};
 use super::tags;
-use crate::domain::{Attribute, AttributeKind, Codes, Column, DataError, IdTable, ProfileError, Reading, Scale};
+use crate::domain::{Attribute, AttributeKind, Column, DataError, ProfileError, Scale, TypedValue};
+use crate::store::{CodeColumn, Interner};
 
 /// An attribute with what was learned from the past participants.
 #[derive(Debug, Clone)]
@@ -75,7 +76,7 @@ impl FittedAttribute {
             (AttributeKind::Numeric(_), Learned::Range(lo, hi)) => Kind::Numeric(Numeric::Linear { lo, hi }),
             (AttributeKind::Numeric(_), Learned::Values(values)) => Kind::Numeric(Numeric::Rank(values)),
             (AttributeKind::Ordinal(levels), Learned::Nothing) => {
-                Kind::Ordinal(Ordinal::fit(&IdTable::with_gaps(levels.iter().map(String::as_str))?))
+                Kind::Ordinal(Ordinal::fit(&Interner::with_gaps(levels.iter().map(String::as_str))?))
             }
             (AttributeKind::Categorical, Learned::Names(names)) => Kind::Categorical(Names::from_columns(&names)?),
             (AttributeKind::Tags, Learned::Names(names)) => Kind::Tags(Names::from_columns(&names)?),
@@ -114,10 +115,10 @@ impl FittedAttribute {
     }
 
     /// Calls `unseen` for each name in a value that it does not know.
-    pub(super) fn unseen(&self, value: Reading<'_>, mut unseen: impl FnMut()) {
+    pub(super) fn unseen(&self, value: TypedValue<'_>, mut unseen: impl FnMut()) {
         match (&self.kind, value) {
-            (Kind::Categorical(names), Reading::Text(name)) if !names.knows(name) => unseen(),
-            (Kind::Tags(names), Reading::Tags(tags)) => tags.for_each(|tag| {
+            (Kind::Categorical(names), TypedValue::Text(name)) if !names.knows(name) => unseen(),
+            (Kind::Tags(names), TypedValue::Tags(tags)) => tags.for_each(|tag| {
                 if !names.knows(tag) {
                     unseen();
                 }
@@ -142,16 +143,16 @@ impl FittedAttribute {
     }
 
     /// Encodes a caller's value.
-    pub(super) fn encode(&self, value: Reading<'_>, part: &mut Part) -> Result<(), ProfileError> {
+    pub(super) fn encode(&self, value: TypedValue<'_>, part: &mut Part) -> Result<(), ProfileError> {
         part.clear();
         match (&self.kind, value) {
-            (Kind::Numeric(numeric), Reading::Number(x)) => part.code = numeric.encode(x, self.half),
-            (Kind::Ordinal(ordinal), Reading::Text(level)) => {
+            (Kind::Numeric(numeric), TypedValue::Number(x)) => part.code = numeric.encode(x, self.half),
+            (Kind::Ordinal(ordinal), TypedValue::Text(level)) => {
                 let code = ordinal.encode(level, self.half);
                 part.code = code.ok_or_else(|| self.attribute.unknown_level(level))?;
             }
-            (Kind::Categorical(names), Reading::Text(name)) => part.code = 1 + names.column(name),
-            (Kind::Tags(names), Reading::Tags(tags)) => tags::encode_tags(names, tags, self.half, &mut part.set),
+            (Kind::Categorical(names), TypedValue::Text(name)) => part.code = 1 + names.column(name),
+            (Kind::Tags(names), TypedValue::Tags(tags)) => tags::encode_tags(names, tags, self.half, &mut part.set),
             (Kind::Numeric(_) | Kind::Ordinal(_) | Kind::Categorical(_) | Kind::Tags(_), _) => {}
         }
         if self.half == 0 {
@@ -242,6 +243,6 @@ impl FittedAttribute {
     }
 }
 
-fn look_up(codes: &Codes, table: &[u32]) -> Vec<u32> {
+fn look_up(codes: &CodeColumn, table: &[u32]) -> Vec<u32> {
     codes.iter().map(|code| table[code as usize]).collect()
 }

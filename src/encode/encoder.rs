@@ -6,9 +6,10 @@ use ndarray::Array1;
 
 use super::attribute::{FittedAttribute, Learned};
 use super::dictionary::DictionaryColumn;
-use super::grid::half_weight;
 use super::part::Part;
-use crate::domain::{Attribute, DataError, Participants, Profile, ProfileError, Reading, Schema, TrainingSet};
+use crate::domain::{
+    Attribute, DataError, Participants, Profile, ProfileError, Schema, TrainingSet, TypedValue, half_weight,
+};
 
 /// Turns profiles into vectors, with what it learned from the past participants.
 ///
@@ -129,7 +130,7 @@ impl Encoder {
         let mut n = 0;
         for (fitted, attribute) in self.attributes.iter().zip(self.schema.attributes()) {
             let value = profile.get(attribute.name()).and_then(|value| attribute.read(value).ok());
-            fitted.unseen(value.unwrap_or(Reading::Missing), || n += 1);
+            fitted.unseen(value.unwrap_or(TypedValue::Missing), || n += 1);
         }
         n
     }
@@ -141,7 +142,7 @@ impl Encoder {
         for ((fitted, attribute), part) in self.attributes.iter().zip(self.schema.attributes()).zip(&mut encoded.parts)
         {
             let value = profile.get(attribute.name());
-            let value = value.map_or(Ok(Reading::Missing), |value| attribute.read(value))?;
+            let value = value.map_or(Ok(TypedValue::Missing), |value| attribute.read(value))?;
             fitted.encode(value, part)?;
         }
         Ok(())

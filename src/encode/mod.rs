@@ -31,6 +31,5 @@ pub use profiles::Profiles;
 
 pub(crate) use attribute::{FittedAttribute, Learned};
 pub(crate) use dictionary::{Codes, Values};
-pub(crate) use grid::{HALF_UNITS, half_weight};
 pub(crate) use layout::Level;
 pub(crate) use part::Part;

@@ -2,12 +2,12 @@
 
 use super::categorical::Names;
 use super::grid::share;
-use crate::domain::Tags;
+use crate::domain::TagList;
 
 /// Fills `set` with the columns and units of a caller's tags. Tags never seen add up in the last column.
 ///
 /// Allocates only when there are tags never seen: to tell the distinct ones among them.
-pub(super) fn encode_tags(names: &Names, tags: Tags<'_>, half: u32, set: &mut Vec<(u32, u32)>) {
+pub(super) fn encode_tags(names: &Names, tags: TagList<'_>, half: u32, set: &mut Vec<(u32, u32)>) {
     set.clear();
     let mut unseen = Vec::new();
     tags.for_each(|tag| match names.column(tag) {
@@ -50,10 +50,10 @@ fn share_out(set: &mut Vec<(u32, u32)>, unseen: usize, other: u32, half: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::IdTable;
+    use crate::store::Interner;
 
-    fn names() -> (IdTable, Names) {
-        let mut all = IdTable::default();
+    fn names() -> (Interner, Names) {
+        let mut all = Interner::default();
         for name in ["c", "a", "never bought"] {
             all.insert(name).unwrap();
         }
@@ -72,7 +72,7 @@ mod tests {
             ("x|y|a", vec![(0, 33), (2, 66)]),
             ("", vec![]),
         ] {
-            encode_tags(&names, Tags::Cell(cell), 100, &mut set);
+            encode_tags(&names, TagList::Cell(cell), 100, &mut set);
             assert_eq!(set, expected, "{cell}");
         }
     }
@@ -81,7 +81,7 @@ mod tests {
     fn a_share_of_no_unit_is_the_zero_vector() {
         let (_, names) = names();
         let mut set = Vec::new();
-        encode_tags(&names, Tags::Cell("a|b|c|d|e"), 2, &mut set);
+        encode_tags(&names, TagList::Cell("a|b|c|d|e"), 2, &mut set);
         assert_eq!(set, []);
     }
 
@@ -90,7 +90,7 @@ mod tests {
         let (all, names) = names();
         let (mut by_number, mut by_text) = (Vec::new(), Vec::new());
         encode_numbers(&names, &names.columns(&all), &[0, 1, 2], 100, &mut by_number);
-        encode_tags(&names, Tags::Cell("never bought|c|a"), 100, &mut by_text);
+        encode_tags(&names, TagList::Cell("never bought|c|a"), 100, &mut by_text);
         assert_eq!(by_number, by_text);
     }
 }

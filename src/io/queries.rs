@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::table::Table;
 use super::{ReadError, ReadProblem, parse_amount};
-use crate::domain::{DataError, ProfileError, Reading};
+use crate::domain::{DataError, ProfileError, TypedValue};
 use crate::{Amount, Attribute, AttributeKind, Catalogue, CourseId, Profile, Schema, Value};
 
 /// One row of a queries file.
@@ -136,15 +136,15 @@ fn read_row<'t>(
 
 fn value(attribute: &Attribute, cell: &str) -> Result<Option<Value>, ProfileError> {
     Ok(match attribute.read_cell(cell)? {
-        Reading::Missing => None,
-        Reading::Number(number) => Some(Value::Number(number)),
-        Reading::Text(text) => match attribute.kind() {
+        TypedValue::Missing => None,
+        TypedValue::Number(number) => Some(Value::Number(number)),
+        TypedValue::Text(text) => match attribute.kind() {
             AttributeKind::Ordinal(levels) if !levels.iter().any(|level| level == text) => {
                 return Err(attribute.unknown_level(text));
             }
             _ => Some(Value::Text(text.to_owned())),
         },
-        Reading::Tags(tags) => {
+        TypedValue::Tags(tags) => {
             let mut list = Vec::new();
             tags.for_each(|tag| list.push(tag.to_owned()));
             list.sort_unstable();

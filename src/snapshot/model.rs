@@ -7,8 +7,8 @@ use super::bytes::{Put, Take};
 use super::format::Section;
 use super::{Fingerprint, SnapshotError};
 use crate::domain::{
-    Amount, Attribute, AttributeKind, Catalogue, Course, Participants, Purchases, Reading, Scale, Schema, Tags,
-    Timestamp, TrainingSet, ValueRef,
+    Amount, Attribute, AttributeKind, Catalogue, Course, Participants, Purchases, Scale, Schema, TagList, Timestamp,
+    TrainingSet, TypedValue, ValueRef,
 };
 use crate::encode::{Encoder, Learned};
 use crate::model::{People, RecommenderParams, RecommenderValidParams};
@@ -385,10 +385,10 @@ fn read_people(
         }
         let read = |attribute: usize| {
             Ok(match &values[attribute] {
-                Value::Missing => Reading::Missing,
-                Value::Number(number) => Reading::Number(*number),
-                Value::Text(name) => Reading::Text(name),
-                Value::Tags(tags) => Reading::Tags(Tags::Names(tags)),
+                Value::Missing => TypedValue::Missing,
+                Value::Number(number) => TypedValue::Number(*number),
+                Value::Text(name) => TypedValue::Text(name),
+                Value::Tags(tags) => TypedValue::Tags(TagList::Names(tags)),
             })
         };
         let participant = data.participants_mut().map_err(refused)?.push_row(id, read).map_err(refused)?;
