@@ -8,7 +8,7 @@
 //! use sebaya::prelude::*;
 //!
 //! let schema = Schema::new()
-//!     .currency("IDR")
+//!     .with_currency("IDR")
 //!     .numeric("age")
 //!     .ordinal("education", ["SD", "SMP", "SMA", "Diploma", "S1", "S2"])
 //!     .categorical("province");
@@ -99,9 +99,9 @@ pub use ndarray;
 
 pub use budget::Infeasible;
 pub use domain::{
-    Amount, Attribute, AttributeKind, Catalogue, Course, CourseId, Currency, DataError, ParticipantId, Participants,
-    Profile, ProfileError, Purchase, Purchases, Scale, Schema, SchemaError, Timestamp, TrainingSet, TrainingSetBuilder,
-    Value,
+    Amount, AmountError, Attribute, AttributeKind, Catalogue, Course, CourseId, Currency, DataError, ParticipantId,
+    Participants, Profile, ProfileError, ProfileErrors, Purchase, Purchases, Scale, Schema, SchemaError, Timestamp,
+    TrainingSet, TrainingSetBuilder, Value,
 };
 pub use encode::{EncodedProfile, Encoder, Profiles};
 pub use error::{Error, Result};

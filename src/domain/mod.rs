@@ -3,10 +3,13 @@
 //! Everything here is checked when it is built, so the modules after it need not check again.
 
 mod amount;
+mod attribute;
 mod catalogue;
 mod column;
 mod course;
+mod form;
 mod id;
+mod labels;
 mod packed_profile;
 mod participants;
 mod profile;
@@ -18,20 +21,25 @@ mod schema_serde;
 mod timestamp;
 mod training_set;
 mod typed_value;
+mod value;
 mod weight_units;
 
-pub use amount::{Amount, Currency};
+pub use amount::{Amount, AmountError, Currency};
+pub use attribute::{Attribute, AttributeKind, Scale};
 pub use catalogue::Catalogue;
 pub use course::Course;
+pub use form::ProfileErrors;
 pub use id::{CourseId, ParticipantId};
 pub use participants::Participants;
-pub use profile::{Profile, ProfileError, Value};
+pub use profile::{Profile, ProfileError};
 pub use purchases::{Purchase, Purchases};
-pub use schema::{Attribute, AttributeKind, Scale, Schema, SchemaError};
+pub use schema::{Schema, SchemaError};
 pub use timestamp::Timestamp;
 pub use training_set::{DataError, TrainingSet, TrainingSetBuilder};
+pub use value::Value;
 
 pub(crate) use column::Column;
+pub(crate) use labels::Label;
 pub(crate) use packed_profile::PackedProfile;
 #[cfg(feature = "csv")]
 pub(crate) use schema_serde::RawSchema;

@@ -173,18 +173,6 @@ impl Participants {
     }
 }
 
-impl Schema {
-    /// Refuses a profile with a name that is no attribute.
-    pub(crate) fn check_names(&self, profile: &Profile) -> Result<(), super::ProfileError> {
-        for (name, _) in profile.iter() {
-            if !self.attributes().iter().any(|a| a.name() == name) {
-                return Err(super::ProfileError::UnknownAttribute { attribute: name.to_owned() });
-            }
-        }
-        Ok(())
-    }
-}
-
 /// `nsamples` is the number of participants, `nfeatures` the number of attributes; the encoder turns them into `f32`.
 impl Records for Participants {
     type Elem = f32;

@@ -181,24 +181,16 @@ impl Serializer for ValueSerializer {
         serialize_i8(n: i8) = n.into();
         serialize_i16(n: i16) = n.into();
         serialize_i32(n: i32) = n.into();
+        serialize_i64(n: i64) = n.into();
         serialize_u8(n: u8) = n.into();
         serialize_u16(n: u16) = n.into();
         serialize_u32(n: u32) = n.into();
+        serialize_u64(n: u64) = n.into();
         serialize_f32(n: f32) = n.into();
         serialize_f64(n: f64) = n.into();
-        serialize_bool(b: bool) = b.to_string().into();
-        serialize_char(c: char) = c.to_string().into();
+        serialize_bool(b: bool) = b.into();
+        serialize_char(c: char) = c.into();
         serialize_str(s: &str) = s.into();
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "attributes are f64; beyond 2^53 the nearest one is taken")]
-    fn serialize_i64(self, n: i64) -> Result<Option<Value>, ProfileError> {
-        Ok(Some(Value::Number(n as f64)))
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "attributes are f64; beyond 2^53 the nearest one is taken")]
-    fn serialize_u64(self, n: u64) -> Result<Option<Value>, ProfileError> {
-        Ok(Some(Value::Number(n as f64)))
     }
 
     fn serialize_none(self) -> Result<Option<Value>, ProfileError> {

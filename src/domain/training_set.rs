@@ -311,13 +311,19 @@ pub enum DataError {
         /// What was given.
         text: String,
     },
+    /// A time lies outside the years 0 to 9999 in UTC, so that RFC 3339 has no form for it.
+    #[error("{text:?} is not within the years 0 to 9999 in UTC")]
+    TimestampOutOfRange {
+        /// What was given.
+        text: String,
+    },
     /// A profile does not fit the schema.
     #[error("participant {participant:?}: {source}")]
     Profile {
         /// Whose profile.
         participant: String,
         /// What is wrong with it.
-        source: ProfileError,
+        r#source: ProfileError,
     },
     /// The schema breaks a rule.
     #[error(transparent)]

@@ -44,7 +44,7 @@ impl Attribute {
         if value.is_missing() {
             return Ok(TypedValue::Missing);
         }
-        match (&self.kind, value) {
+        match (self.kind(), value) {
             (AttributeKind::Numeric(_), Value::Number(x)) if x.is_finite() => Ok(TypedValue::Number(*x)),
             (AttributeKind::Numeric(_), Value::Number(x)) => Err(self.not_a_number(&x.to_string())),
             (AttributeKind::Numeric(_), Value::Text(text)) => Err(self.not_a_number(text)),
@@ -52,8 +52,9 @@ impl Attribute {
             (AttributeKind::Tags, Value::Text(cell)) => Ok(TypedValue::Tags(TagList::Cell(cell))),
             (AttributeKind::Tags, Value::Tags(list)) => Ok(TypedValue::Tags(TagList::List(list))),
             (kind, value) => Err(ProfileError::WrongKind {
-                attribute: self.name.clone(),
+                attribute: self.name().to_owned(),
                 value: match value {
+                    Value::Missing => "nothing".to_owned(),
                     Value::Number(x) => x.to_string(),
                     Value::Text(text) => format!("{text:?}"),
                     Value::Tags(tags) => format!("{tags:?}"),
@@ -73,7 +74,7 @@ impl Attribute {
         if cell.is_empty() {
             return Ok(TypedValue::Missing);
         }
-        match self.kind {
+        match self.kind() {
             AttributeKind::Numeric(_) => {
                 parse_number(cell).map(TypedValue::Number).ok_or_else(|| self.not_a_number(cell))
             }
@@ -84,8 +85,8 @@ impl Attribute {
     }
 
     /// Refuses a level that an ordinal attribute does not have.
-    pub(super) fn check_level(&self, value: &str) -> Result<(), ProfileError> {
-        match &self.kind {
+    pub(crate) fn check_level(&self, value: &str) -> Result<(), ProfileError> {
+        match self.kind() {
             AttributeKind::Ordinal(levels) if !levels.iter().any(|level| level == value) => {
                 Err(self.unknown_level(value))
             }
@@ -94,12 +95,12 @@ impl Attribute {
     }
 
     pub(crate) fn unknown_level(&self, value: &str) -> ProfileError {
-        let levels = if let AttributeKind::Ordinal(levels) = &self.kind { levels.clone() } else { Vec::new() };
-        ProfileError::UnknownLevel { attribute: self.name.clone(), value: value.to_owned(), levels }
+        let levels = if let AttributeKind::Ordinal(levels) = self.kind() { levels.clone() } else { Vec::new() };
+        ProfileError::UnknownLevel { attribute: self.name().to_owned(), value: value.to_owned(), levels }
     }
 
     fn not_a_number(&self, value: &str) -> ProfileError {
-        ProfileError::NotANumber { attribute: self.name.clone(), value: value.to_owned() }
+        ProfileError::NotANumber { attribute: self.name().to_owned(), value: value.to_owned() }
     }
 }
 

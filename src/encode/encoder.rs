@@ -102,6 +102,11 @@ impl Encoder {
         Ok(encoded)
     }
 
+    /// The same, with the labels and the currency of this schema, whose attributes are the same.
+    pub(crate) fn with_schema(&self, schema: &Arc<Schema>) -> Self {
+        Self { schema: Arc::clone(schema), attributes: self.attributes.clone() }
+    }
+
     /// What each attribute has learned.
     pub(crate) fn learned(&self) -> Vec<Learned> {
         self.attributes.iter().map(FittedAttribute::learned).collect()

@@ -32,7 +32,7 @@ impl Recommender {
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// let mut data = TrainingSet::builder(Schema::new().currency("IDR").numeric("age"));
+    /// let mut data = TrainingSet::builder(Schema::new().with_currency("IDR").numeric("age"));
     /// for (id, price) in [("excel", 250_000), ("sewing", 100_000), ("baking", 195_000)] {
     ///     data.course(Course::new(id, Amount(price)))?;
     /// }
@@ -157,7 +157,7 @@ fn describe<'m>(model: &'m Model, query: &Query<'_>, scratch: &Scratch, chosen: 
         value: chosen.value as f64 / units,
         bound: solved.upper_bound as f64 / units,
         proven: solved.proven,
-        currency: model.encoder.schema().money(),
+        currency: model.encoder.schema().currency(),
         courses,
     }
 }
@@ -175,7 +175,7 @@ fn number<'a>(numbers: &mut HashMap<&'a str, u32>, name: &'a str) -> u32 {
 ///
 /// ```
 /// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().currency("IDR").numeric("age"));
+/// # let mut data = TrainingSet::builder(Schema::new().with_currency("IDR").numeric("age"));
 /// # data.course(Course::new("excel", Amount(250_000)))?;
 /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
 /// # let model = Recommender::params().fit(&data.build()?)?;
