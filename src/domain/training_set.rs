@@ -12,6 +12,7 @@ use super::purchases::PurchaseList;
 use super::{
     Amount, Catalogue, Course, Participants, Profile, ProfileError, Purchase, Purchases, Schema, SchemaError, Timestamp,
 };
+use crate::store::TooMany;
 
 /// What a model is fitted on: a linfa dataset of [`Participants`] as records and [`Purchases`] as targets.
 ///
@@ -326,13 +327,19 @@ pub enum DataError {
         /// What was given.
         text: String,
     },
+    /// A time lies outside the years 0 to 9999 in UTC, so that RFC 3339 has no form for it.
+    #[error("{text:?} is not within the years 0 to 9999 in UTC")]
+    TimestampOutOfRange {
+        /// What was given.
+        text: String,
+    },
     /// A profile does not fit the schema.
     #[error("participant {participant:?}: {source}")]
     Profile {
         /// Whose profile.
         participant: String,
         /// What is wrong with it.
-        source: ProfileError,
+        r#source: ProfileError,
     },
     /// The schema breaks a rule.
     #[error(transparent)]
@@ -343,6 +350,12 @@ pub enum DataError {
     /// More than 2^32 - 1 purchases.
     #[error("there are more than 4294967295 purchases")]
     TooManyPurchases,
+}
+
+impl From<TooMany> for DataError {
+    fn from(_: TooMany) -> Self {
+        Self::TooManyNames
+    }
 }
 
 impl DataError {

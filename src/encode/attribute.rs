@@ -7,7 +7,8 @@ use super::numeric::Numeric;
 use super::ordinal::Ordinal;
 use super::part::{self, Part};
 use super::tags;
-use crate::domain::{Attribute, AttributeKind, Codes, Column, DataError, IdTable, ProfileError, Reading, Scale};
+use crate::domain::{Attribute, AttributeKind, Column, DataError, ProfileError, Scale, TypedValue};
+use crate::store::{CodeColumn, Interner};
 
 /// An attribute with what was learned from the past participants.
 #[derive(Debug, Clone)]
@@ -78,7 +79,7 @@ impl FittedAttribute {
             (AttributeKind::Numeric(_), Learned::Range(lo, hi)) => Kind::Numeric(Numeric::Linear { lo, hi }),
             (AttributeKind::Numeric(_), Learned::Values(values)) => Kind::Numeric(Numeric::Rank(values)),
             (AttributeKind::Ordinal(levels), Learned::Nothing) => {
-                Kind::Ordinal(Ordinal::fit(&IdTable::with_gaps(levels.iter().map(String::as_str))?))
+                Kind::Ordinal(Ordinal::fit(&Interner::with_gaps(levels.iter().map(String::as_str))?))
             }
             (AttributeKind::Categorical, Learned::Names(names)) => Kind::Categorical(Names::from_columns(&names)?),
             (AttributeKind::Tags, Learned::Names(names)) => Kind::Tags(Names::from_columns(&names)?),
@@ -117,10 +118,10 @@ impl FittedAttribute {
     }
 
     /// Calls `unseen` for each name in a value that it does not know.
-    pub(super) fn unseen(&self, value: Reading<'_>, mut unseen: impl FnMut()) {
+    pub(super) fn unseen(&self, value: TypedValue<'_>, mut unseen: impl FnMut()) {
         match (&self.kind, value) {
-            (Kind::Categorical(names), Reading::Text(name)) if !names.knows(name) => unseen(),
-            (Kind::Tags(names), Reading::Tags(tags)) => tags.for_each(|tag| {
+            (Kind::Categorical(names), TypedValue::Text(name)) if !names.knows(name) => unseen(),
+            (Kind::Tags(names), TypedValue::Tags(tags)) => tags.for_each(|tag| {
                 if !names.knows(tag) {
                     unseen();
                 }
@@ -145,30 +146,30 @@ impl FittedAttribute {
     }
 
     /// Encodes a caller's value.
-    pub(super) fn encode(&self, value: Reading<'_>, part: &mut Part) -> Result<(), ProfileError> {
+    pub(super) fn encode(&self, value: TypedValue<'_>, part: &mut Part) -> Result<(), ProfileError> {
         self.encode_by(self.learned.as_ref(), value, part)
     }
 
     /// Encodes a caller's value for the vector, which is the same whatever the distance.
-    pub(super) fn encode_for_vector(&self, value: Reading<'_>, part: &mut Part) -> Result<(), ProfileError> {
+    pub(super) fn encode_for_vector(&self, value: TypedValue<'_>, part: &mut Part) -> Result<(), ProfileError> {
         self.encode_by(None, value, part)
     }
 
     fn encode_by(
         &self,
         learned: Option<&GroupDistances>,
-        value: Reading<'_>,
+        value: TypedValue<'_>,
         part: &mut Part,
     ) -> Result<(), ProfileError> {
         part.clear();
         match (&self.kind, value) {
-            (Kind::Numeric(numeric), Reading::Number(x)) => part.code = self.number_code(learned, numeric, x),
-            (Kind::Ordinal(ordinal), Reading::Text(level)) => {
+            (Kind::Numeric(numeric), TypedValue::Number(x)) => part.code = self.number_code(learned, numeric, x),
+            (Kind::Ordinal(ordinal), TypedValue::Text(level)) => {
                 let rank = ordinal.rank(level).ok_or_else(|| self.attribute.unknown_level(level))?;
                 part.code = self.rank_code(learned, ordinal, rank);
             }
-            (Kind::Categorical(names), Reading::Text(name)) => part.code = 1 + names.column(name),
-            (Kind::Tags(names), Reading::Tags(tags)) => match learned {
+            (Kind::Categorical(names), TypedValue::Text(name)) => part.code = 1 + names.column(name),
+            (Kind::Tags(names), TypedValue::Tags(tags)) => match learned {
                 Some(GroupDistances::Tags(distances)) => tags::weigh_tags(names, tags, distances, &mut part.set),
                 _ => tags::encode_tags(names, tags, self.half, &mut part.set),
             },
@@ -354,6 +355,6 @@ fn last_for_missing(codes: impl Iterator<Item = u32>, n: usize) -> Vec<u32> {
     codes.map(|code| code.checked_sub(1).unwrap_or(n as u32)).collect()
 }
 
-fn look_up(codes: &Codes, table: &[u32]) -> Vec<u32> {
+fn look_up(codes: &CodeColumn, table: &[u32]) -> Vec<u32> {
     codes.iter().map(|code| table[code as usize]).collect()
 }

@@ -6,11 +6,11 @@ use ndarray::Array1;
 
 use super::attribute::{FittedAttribute, Learned};
 use super::dictionary::DictionaryColumn;
-use super::grid::half_weight;
 use super::learned::{self, GroupDistances, MEAN};
 use super::part::Part;
 use crate::domain::{
-    Attribute, DataError, Distance, Participants, Profile, ProfileError, Purchases, Reading, Schema, TrainingSet,
+    Attribute, DataError, Distance, Participants, Profile, ProfileError, Purchases, Schema, TrainingSet, TypedValue,
+    half_weight,
 };
 
 /// Turns profiles into vectors, with what it learned from the past participants.
@@ -139,6 +139,11 @@ impl Encoder {
         Self { schema: self.schema, attributes }.check_largest()
     }
 
+    /// The same, with the labels and the currency of this schema, whose attributes are the same.
+    pub(crate) fn with_schema(&self, schema: &Arc<Schema>) -> Self {
+        Self { schema: Arc::clone(schema), attributes: self.attributes.clone() }
+    }
+
     /// What each attribute has learned.
     pub(crate) fn learned(&self) -> Vec<Learned> {
         self.attributes.iter().map(FittedAttribute::learned).collect()
@@ -167,7 +172,7 @@ impl Encoder {
         let mut n = 0;
         for (fitted, attribute) in self.attributes.iter().zip(self.schema.attributes()) {
             let value = profile.get(attribute.name()).and_then(|value| attribute.read(value).ok());
-            fitted.unseen(value.unwrap_or(Reading::Missing), || n += 1);
+            fitted.unseen(value.unwrap_or(TypedValue::Missing), || n += 1);
         }
         n
     }
@@ -181,14 +186,14 @@ impl Encoder {
         &self,
         profile: &Profile,
         encoded: &mut EncodedProfile,
-        encode: impl Fn(&FittedAttribute, Reading<'_>, &mut Part) -> Result<(), ProfileError>,
+        encode: impl Fn(&FittedAttribute, TypedValue<'_>, &mut Part) -> Result<(), ProfileError>,
     ) -> Result<(), ProfileError> {
         self.schema.check_names(profile)?;
         encoded.parts.resize_with(self.attributes.len(), Part::default);
         for ((fitted, attribute), part) in self.attributes.iter().zip(self.schema.attributes()).zip(&mut encoded.parts)
         {
             let value = profile.get(attribute.name());
-            let value = value.map_or(Ok(Reading::Missing), |value| attribute.read(value))?;
+            let value = value.map_or(Ok(TypedValue::Missing), |value| attribute.read(value))?;
             encode(fitted, value, part)?;
         }
         Ok(())

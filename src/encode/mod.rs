@@ -33,7 +33,6 @@ pub use profiles::Profiles;
 
 pub(crate) use attribute::{FittedAttribute, Learned};
 pub(crate) use dictionary::{Codes, Values};
-pub(crate) use grid::{HALF_UNITS, half_weight};
 pub(crate) use layout::Level;
 pub(crate) use learned::{BINS, BinStart, GroupDistances, MOST};
 pub(crate) use part::Part;

@@ -1,16 +1,16 @@
 //! Ordered levels: two columns, `(p, half - p)`, with `p` from the level's rank.
 
 use super::grid::position;
-use crate::domain::IdTable;
+use crate::store::Interner;
 
 /// The levels of an ordinal attribute, lowest first; there are at least two.
 #[derive(Debug, Clone)]
 pub(super) struct Ordinal {
-    levels: IdTable,
+    levels: Interner,
 }
 
 impl Ordinal {
-    pub(super) fn fit(levels: &IdTable) -> Self {
+    pub(super) fn fit(levels: &Interner) -> Self {
         Self { levels: levels.clone() }
     }
 
@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn levels_are_spread_evenly() {
-        let mut levels = IdTable::default();
+        let mut levels = Interner::default();
         for level in ["low", "middle", "high"] {
             levels.insert(level).unwrap();
         }

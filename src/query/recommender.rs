@@ -100,11 +100,12 @@ impl RecommenderParams {
     /// ```
     pub fn fit_with_encoder(&self, data: &TrainingSet, encoder: &Encoder) -> Result<Recommender, FitError> {
         let params = self.check_ref()?;
-        if encoder.schema() != data.participants().schema() {
+        if !encoder.schema().has_same_attributes(data.participants().schema()) {
             return Err(ParamError::OtherSchema.into());
         }
         let (participants, purchases) = (data.participants(), data.purchases());
-        Ok(params.build(participants, purchases, Some(Arc::new(encoder.clone())), params.fade(purchases))?.into())
+        let encoder = encoder.with_schema(participants.shared_schema());
+        Ok(params.build(participants, purchases, Some(Arc::new(encoder)), params.fade(purchases))?.into())
     }
 }
 

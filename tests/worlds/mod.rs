@@ -101,6 +101,7 @@ fn value(kind: &AttributeKind) -> BoxedStrategy<Option<Value>> {
         AttributeKind::Ordinal(levels) => prop::sample::select(levels.clone()).prop_map(Value::from).boxed(),
         AttributeKind::Categorical => name.prop_map(Value::from).boxed(),
         AttributeKind::Tags => prop::collection::vec(name, 0..5).prop_map(Value::from).boxed(),
+        other => panic!("{other:?}"),
     };
     prop::option::weighted(0.85, value).boxed()
 }
