@@ -51,7 +51,7 @@
 //! | fit and ask | [`Recommender`], [`Query`], [`Recommendations`], [`Searcher`] |
 //! | a file | [`Recommender::save`], [`Recommender::load`], [`Fingerprint`] |
 //! | changes while it is asked | [`LiveRecommender`], [`DurableRecommender`], [`Change`] |
-//! | why | [`Explanation`], [`WhyEmpty`], [`Neighbours`] |
+//! | why | [`Explanation`], [`HistoryExplanation`], [`WhyEmpty`], [`Neighbours`] |
 //! | profile vectors | [`Encoder`], [`Profiles`] |
 //! | neighbour search | [`NeighbourIndex`], [`IndexKind`], [`Neighbourhood`] |
 //! | does it help | [`evaluate`] |
@@ -110,7 +110,7 @@ pub use neighbours::{
     Appended, IndexError, IndexKind, LinfaIndex, Moved, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
     SearchScratch,
 };
-pub use rank::Explanation;
+pub use rank::{Explanation, HistoryExplanation};
 pub use recommender::{
     Change, ChangeError, Likeness, LiveRecommender, Neighbours, ParamError, Plan, Query, QueryError, Recommendation,
     Recommendations, Recommender, RecommenderParams, RecommenderValidParams, Searcher, WhyEmpty,

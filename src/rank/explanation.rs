@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{Ranked, Scoring};
+use super::score::Factors;
+use super::{CourseVotes, Evidence, Ranked};
 
 /// The parts of a score. [`from_neighbours`](Self::from_neighbours) and [`from_everyone`](Self::from_everyone) add up to it.
 ///
@@ -33,16 +34,20 @@ pub struct Explanation {
     buyers: u32,
     n_all: u64,
     from_neighbours: f64,
-    by_history: Option<f64>,
+    history: Option<HistoryExplanation>,
 }
 
 impl Explanation {
-    pub(crate) fn new(scoring: &Scoring, ranked: &Ranked, buyers: u32) -> Self {
-        let Ranked { score, votes, supporters, by_history, .. } = *ranked;
+    pub(crate) fn new(evidence: &Evidence<'_>, ranked: &Ranked) -> Self {
+        let Evidence { scoring, popularity, .. } = evidence;
+        let Ranked { course, score, votes, supporters, .. } = *ranked;
+        let history = evidence.by_history(course, votes);
+        let history = history.map(|(baskets, factors)| HistoryExplanation { baskets, factors });
         // Taken from the score twice, so that the two parts add up to it without rounding.
         let from_everyone = score - scoring.part_of_votes(votes).min(score);
-        let from_neighbours = if by_history.is_some() { score } else { score - from_everyone };
-        Self { score, votes, k: scoring.k, supporters, buyers, n_all: scoring.n_all, from_neighbours, by_history }
+        let from_neighbours = if history.is_some() { score } else { score - from_everyone };
+        let buyers = popularity.buyers(course);
+        Self { score, votes, k: scoring.k, supporters, buyers, n_all: scoring.n_all, from_neighbours, history }
     }
 
     /// The score.
@@ -76,10 +81,10 @@ impl Explanation {
         f64::from(self.buyers) / self.n_all as f64
     }
 
-    /// The share of those with a like history who bought it, weighted by similarity; `None` where the query has no history,
-    /// or nobody has a like one.
-    pub fn by_history(&self) -> Option<f64> {
-        self.by_history
+    /// What purchases say about it; `None` where the query has no history, or no past participant bought anything of it and
+    /// something else besides.
+    pub fn history(&self) -> Option<&HistoryExplanation> {
+        self.history.as_ref()
     }
 
     /// How much of the score comes from the neighbours' votes: all of it with a history, as the score is a product then.
@@ -95,16 +100,13 @@ impl Explanation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { score, votes, k, supporters, buyers, n_all, from_neighbours, by_history } = self;
-        // Votes are fractions only where ties are shared.
-        let votes = (votes * 10.0).round() / 10.0;
-        if let Some(share) = by_history {
-            return write!(
-                f,
-                "of those who bought the same {:.1} % bought it; so did {supporters} of the most similar past participants, \
-                 {votes} of {k} votes, and {buyers} of all {n_all}",
-                share * 100.0
-            );
+        let Self { score, votes, k, supporters, buyers, n_all, from_neighbours, history } = self;
+        let votes = tenths(*votes);
+        if let Some(history) = history {
+            write!(f, "{history}; {votes} of {k} votes of similar profiles, so a lift of {:.2}; ", history.lift())?;
+            write!(f, "{buyers} of all {n_all} past participants bought it; ")?;
+            write!(f, "score {score:.4} = {:.4} * {:.2}", history.probability(), history.lift())?;
+            return if history.damping() < 1.0 { write!(f, " / {:.2}", history.damping()) } else { Ok(()) };
         }
         write!(
             f,
@@ -114,4 +116,93 @@ impl fmt::Display for Explanation {
             self.from_everyone()
         )
     }
+}
+
+/// What purchases say about a course in a query with a [history](crate::Query::history).
+/// The score is [`probability`](Self::probability) `*` [`lift`](Self::lift) `/` [`damping`](Self::damping).
+///
+/// A basket is the set of all courses that a past participant bought.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+/// # for id in ["excel", "python", "sewing"] {
+/// #     data.course(Course::new(id, Amount(250_000)))?;
+/// # }
+/// for (id, courses) in [("ani", &["excel", "python"][..]), ("budi", &["excel", "python"]), ("cici", &["sewing"])] {
+///     data.participant(id, Profile::new().with("age", 24))?;
+///     for course in courses {
+///         data.purchase(id, course)?;
+///     }
+/// }
+/// let model = Recommender::params().fit(&data.build()?)?;
+/// let answer = model.recommend(&Query::new(Profile::new().with("age", 24), Amount(300_000)).history(["excel"]))?;
+/// let why = answer.iter().next().unwrap().explanation().history().unwrap();
+/// assert_eq!((why.like_holders(), why.all_like_holders(), why.lift()), (2, 2, 1.0));
+/// assert_eq!(
+///     why.to_string(),
+///     "2 of the 2 past participants who bought all that is known and more bought it; 1.4 of 1.4 votes of similar baskets"
+/// );
+/// # Ok::<(), sebaya::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HistoryExplanation {
+    baskets: CourseVotes,
+    factors: Factors,
+}
+
+impl HistoryExplanation {
+    /// The votes for the course of the baskets most similar to what is known, out of
+    /// [`all_near_votes`](Self::all_near_votes): for each holder of a basket the similarity, within 0..=1.
+    pub fn near_votes(&self) -> f64 {
+        self.baskets.near
+    }
+
+    /// The votes that these baskets have, whatever they hold.
+    pub fn all_near_votes(&self) -> f64 {
+        self.baskets.all_near
+    }
+
+    /// How many past participants bought all that is known, and the course.
+    pub fn like_holders(&self) -> u64 {
+        self.baskets.like
+    }
+
+    /// How many past participants bought all that is known and at least one course besides.
+    pub fn all_like_holders(&self) -> u64 {
+        self.baskets.all_like
+    }
+
+    /// The estimated share of those who know the same who buy the course, within 0..=1: of both kinds of baskets, shrunk
+    /// towards the share among everyone.
+    pub fn probability(&self) -> f64 {
+        self.factors.probability
+    }
+
+    /// How many times as often as everyone the neighbours by profile buy the course, shrunk towards 1.
+    pub fn lift(&self) -> f64 {
+        self.factors.lift
+    }
+
+    /// What the score is divided by, within 0..=1: the less, the fewer buyers a course has. It is 1 in a catalogue of fewer than
+    /// 100 courses.
+    pub fn damping(&self) -> f64 {
+        self.factors.damping
+    }
+}
+
+impl fmt::Display for HistoryExplanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let CourseVotes { near, all_near, like, all_like, .. } = self.baskets;
+        let (near, all_near) = (tenths(near), tenths(all_near));
+        if all_like > 0 {
+            write!(f, "{like} of the {all_like} past participants who bought all that is known and more bought it; ")?;
+        }
+        write!(f, "{near} of {all_near} votes of similar baskets")
+    }
+}
+
+/// Votes are fractions where ties are shared and where similarities vote.
+fn tenths(votes: f64) -> f64 {
+    (votes * 10.0).round() / 10.0
 }

@@ -32,10 +32,9 @@ pub struct Recommendation<'m> {
 
 impl<'m> Recommendation<'m> {
     pub(super) fn new(model: &'m Recommender, scratch: &Scratch, ranked: &Ranked) -> Self {
-        let buyers = model.popularity.buyers(ranked.course);
         Self {
             course: model.catalogue.course(ranked.course),
-            explanation: Explanation::new(&scratch.scoring, ranked, buyers),
+            explanation: Explanation::new(&scratch.evidence(model), ranked),
         }
     }
 

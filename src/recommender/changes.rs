@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::neighbours::{Appended, Moved};
-use crate::rank::{BasketChanges, SetChange};
+use crate::rank::BasketChanges;
 
 /// Changes to the search and the counts of a [`Base`](super::fit::Base), few enough to be copied with every batch.
 #[derive(Debug, Clone, Default)]
@@ -13,8 +13,6 @@ pub(super) struct Changes {
     /// Profiles that are not in the index. Their rows come after those of the index.
     pub(super) appended: Arc<Vec<Appended>>,
     pub(super) baskets: BasketChanges,
-    /// The sets of purchases that are more, or fewer, than those of the people's history.
-    pub(super) sets: imbl::Vector<SetChange>,
     /// The row of each key; the keys after these stand for appended profiles, in order.
     pub(super) row_of_key: Arc<Vec<u32>>,
     /// A key of each row of the index.

@@ -14,7 +14,7 @@ use crate::Error;
 use crate::domain::{Catalogue, Participants, Purchases, TrainingSet};
 use crate::encode::{EncodedProfile, Encoder, Profiles};
 use crate::neighbours::NeighbourIndex;
-use crate::rank::{Baskets, Fade, Histories, Popularity};
+use crate::rank::{Baskets, Fade, History, Popularity};
 
 /// A fitted recommender. It borrows nothing, so it can live in an `Arc` in a server and be asked from many threads.
 ///
@@ -47,7 +47,8 @@ pub struct Recommender {
     pub(super) n_past: u64,
     pub(super) fade: Option<Fade>,
     pub(super) scratch: Arc<ScratchPool>,
-    pub(super) histories: OnceLock<Histories>,
+    /// Who bought what together, for queries with a history.
+    pub(super) history: History,
     pub(super) matrix: OnceLock<Array2<f32>>,
 }
 
@@ -110,7 +111,7 @@ impl RecommenderValidParams {
             n_past: past.len() as u64,
             fade,
             scratch: Arc::default(),
-            histories: OnceLock::new(),
+            history: History::default(),
             matrix: OnceLock::new(),
         })
     }
@@ -224,10 +225,9 @@ impl Recommender {
         Ok(self.people.training_set(self.encoder.schema(), &self.catalogue)?)
     }
 
-    /// Who bought what, for queries with a history; made for the first one.
-    pub(super) fn histories(&self) -> &Histories {
-        self.histories
-            .get_or_init(|| Histories::new(self.people.history(), &self.changes.sets, &self.popularity, self.n_past))
+    /// Makes what queries with a history need, so that the first of them does not wait for it.
+    pub(super) fn build_history(&self) {
+        self.history.build(self.catalogue.len(), |take| self.people.each_basket(take));
     }
 
     /// The vectors of the past participants, in the order of the data or, in a model that was changed since, of their ids, of

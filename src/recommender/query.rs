@@ -103,21 +103,24 @@ impl<'q> Query<'q> {
         self
     }
 
-    /// Adds courses that the participant bought before, and recommends by all that is owned as well as by the profile:
-    /// what is popular among those who bought the same weighs as much as what is popular among those who are alike.
+    /// Adds courses that the participant bought before, and recommends by all that is owned as well as by the profile.
     ///
-    /// The score of a course is then `h * lift / p^a`, where
+    /// What is *known* are the owned courses that past participants bought. A *basket* is the set of all courses that a past
+    /// participant bought. The score of a course is then `probability * lift / damping`, where
     ///
-    /// * `h` is its share among the 300 past participants whose purchases are most like the history (cosine of the courses'
-    ///   inverse document frequencies), each with a vote of that similarity; those who own nothing beyond the history do not
-    ///   count among them;
-    /// * `lift = (votes + 20) / (k * p + 20)` with the votes of those alike by profile;
-    /// * `p` is its share among all past participants, and `a` is 1/4 with 100 courses or more, else 0: long catalogues
-    ///   hold more than their best sellers.
+    /// * the 300 distinct baskets most similar to what is known (cosine of the courses' inverse document frequencies) vote with
+    ///   their similarity for each past participant who bought just that; baskets at the similarity of the last one share what
+    ///   is left of the 300. The share of these votes is mixed with `3 / h^2` votes of everyone, with `h` courses known;
+    /// * `probability` is the share among those who bought all that is known and more, mixed with `M` votes of the share
+    ///   above, where `M` is the number of courses with buyers;
+    /// * `lift = (votes + 20) / (k * p + 20)`, with the votes of the neighbours by profile and the share `p` among all past
+    ///   participants. A [half-life](crate::RecommenderParams::half_life) fades these votes; baskets count in full;
+    /// * `damping` is the fourth root of `p` with 100 courses or more, else 1: long catalogues hold more than best sellers.
     ///
-    /// A tenth of a vote of everyone is mixed into `h`, so that courses which none of them bought follow after the others.
-    /// Where nobody who bought any of it bought anything else, the profile alone counts, as without a history. A participant of the data
-    /// brings its own purchases along, so that nothing needs to be added.
+    /// Where no past participant bought something of it and something else, the profile alone counts, as without a history. A
+    /// participant of the data brings their own purchases along, so that nothing needs to be added.
+    ///
+    /// The first query with a history prepares the baskets, which takes a fraction of a second for a million participants.
     ///
     /// ```
     /// # use sebaya::prelude::*;

@@ -50,7 +50,7 @@ impl<'w> Draft<'w> {
             n_past: current.n_past,
             fade: current.fade,
             scratch: Arc::clone(&current.scratch),
-            histories: OnceLock::new(),
+            history: current.history.next(),
             matrix: OnceLock::new(),
         };
         Self { state, names, renamed: Vec::new(), forgot: false, unseen: 0 }
@@ -109,8 +109,8 @@ impl<'w> Draft<'w> {
         let changes = &self.state.changes;
         let many = changes.baskets.len().max(changes.moved.n_rows()) >= MOST_CHANGES;
         let many = many || changes.appended.len() >= MOST_APPENDED;
-        if changes.sets.len() >= MOST_CHANGES {
-            self.state.merge_histories();
+        if self.state.history.is_merge_due() {
+            self.state.history = self.state.history.merged();
         }
         if many { self.state.merge() } else { Ok(()) }
     }
@@ -192,7 +192,7 @@ impl<'w> Draft<'w> {
             self.leave(&person);
         }
         self.hold(&person.profile, Held::NoMore);
-        if let People::Entries { by_id, .. } = &mut self.state.people {
+        if let People::Entries { by_id } = &mut self.state.people {
             by_id.remove(id);
         }
         self.forgot = true;
@@ -246,8 +246,7 @@ impl<'w> Draft<'w> {
     }
 
     fn count_set(&mut self, person: &Person, sign: i64) {
-        let set: Arc<[u32]> = person.bought.iter().map(|&(course, _)| course).collect();
-        self.state.changes.sets.push_back((set, sign));
+        self.state.history.count(person.bought.iter().map(|&(course, _)| course).collect(), sign);
     }
 
     fn weight(&self, at: Option<Timestamp>) -> i64 {
@@ -268,7 +267,7 @@ impl<'w> Draft<'w> {
 
     fn person(&self, id: &ParticipantId) -> Result<Arc<Person>, DataError> {
         let known = match &self.state.people {
-            People::Entries { by_id, .. } => by_id.get(id).cloned(),
+            People::Entries { by_id } => by_id.get(id).cloned(),
             People::Columns(_) => None,
         };
         known.ok_or_else(|| DataError::UnknownParticipant { id: id.to_string() })
@@ -281,7 +280,7 @@ impl<'w> Draft<'w> {
     }
 
     fn set(&mut self, id: &ParticipantId, person: Person) {
-        if let People::Entries { by_id, .. } = &mut self.state.people {
+        if let People::Entries { by_id } = &mut self.state.people {
             by_id.insert(id.clone(), Arc::new(person));
         }
     }
@@ -331,25 +330,14 @@ impl Recommender {
         let profiles = Arc::new(profiles);
         let index = self.params.index().build(&profiles)?;
         self.base = Arc::new(Base { profiles, baskets, index });
-        let sets = std::mem::take(&mut self.changes.sets);
         let (row_of_key, key_of_row) = (Arc::new(row_of_key), Arc::new(key_of_row));
-        self.changes = Changes { sets, row_of_key, key_of_row, ..Default::default() };
+        self.changes = Changes { row_of_key, key_of_row, ..Default::default() };
         Ok(())
     }
 
-    /// Puts the sets of purchases into one piece.
-    fn merge_histories(&mut self) {
-        let merged = Arc::new(self.histories().merged());
-        if let People::Entries { history, .. } = &mut self.people {
-            *history = merged;
-        }
-        self.changes.sets.clear();
-        self.histories = OnceLock::new();
-    }
-
-    /// Both, so that no change is left.
+    /// Merges the history too, so that no change is left.
     pub(super) fn merge_all(&mut self) -> Result<(), Error> {
-        self.merge_histories();
+        self.history = self.history.merged();
         self.merge()
     }
 }

@@ -229,6 +229,9 @@ impl LiveRecommender {
         let (params, purchases) = (current.params, data.purchases());
         let fitted = params.build(data.participants(), purchases, None, params.fade(purchases))?;
         let mut fresh = Names::default();
+        if current.history.is_built() {
+            fitted.build_history();
+        }
         let state = one_by_one(fitted, &mut fresh)?;
         drop(current);
         writer.names = fresh;
@@ -274,6 +277,6 @@ fn one_by_one(mut model: Recommender, names: &mut Names) -> Result<Recommender, 
     let rows = 0..model.base.profiles.first_free_row();
     model.changes.row_of_key = Arc::new(rows.collect());
     model.changes.key_of_row = Arc::clone(&model.changes.row_of_key);
-    model.people = People::Entries { by_id, history: model.people.history() };
+    model.people = People::Entries { by_id };
     Ok(model)
 }
