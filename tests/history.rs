@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use approx::assert_relative_eq;
 use proptest::prelude::*;
 use sebaya::prelude::*;
-use sebaya::{IndexKind, ParamError, Timestamp};
+use sebaya::{Change, IndexKind, ParamError, Timestamp};
+
+use Asker::{Newcomer, Participant};
 
 /// An age and a basket.
 type Person = (f64, Vec<usize>);
@@ -132,9 +134,19 @@ fn probabilities(n_courses: usize, people: &[Person], owned: &[usize]) -> Option
     if candidates.is_empty() { None } else { Some((0..n_courses).map(probability).collect()) }
 }
 
+/// Who asks: somebody of this age, or a participant of the data.
+#[derive(Debug, Clone, Copy)]
+enum Asker {
+    Newcomer(f64),
+    Participant(usize),
+}
+
 /// Compares a whole list, in which no course may be missing, with plain implementations of all parts of the score.
-fn assert_judged(model: &Recommender, n_courses: usize, people: &[Person], owned: &[usize], who: Result<usize, f64>) {
-    let (age, left_out) = who.map_or_else(|age| (age, None), |person| (people[person].0, Some(person)));
+fn assert_judged(model: &Recommender, n_courses: usize, people: &[Person], owned: &[usize], asker: Asker) {
+    let (age, left_out) = match asker {
+        Newcomer(age) => (age, None),
+        Participant(person) => (people[person].0, Some(person)),
+    };
     let bought = left_out.map_or(&[][..], |person| &people[person].1);
     let all_owned: Vec<usize> = (0..n_courses).filter(|c| owned.contains(c) || bought.contains(c)).collect();
     let k = usize::try_from(model.fitted_params().n_neighbours()).unwrap();
@@ -154,9 +166,9 @@ fn assert_judged(model: &Recommender, n_courses: usize, people: &[Person], owned
             expected.insert(format!("c{course}"), (score, u32::try_from(buyers).unwrap()));
         }
     }
-    let query = match who {
-        Ok(person) => Query::participant(format!("p{person}"), Amount(1)),
-        Err(age) => Query::new(Profile::new().with("age", age), Amount(1)),
+    let query = match asker {
+        Participant(person) => Query::participant(format!("p{person}"), Amount(1)),
+        Newcomer(age) => Query::new(Profile::new().with("age", age), Amount(1)),
     };
     let query = query.top(usize::MAX).history(owned.iter().map(|course| format!("c{course}")));
     let answer = model.recommend(&query).unwrap();
@@ -252,10 +264,10 @@ fn those_who_own_nothing_else_do_not_vote_and_those_who_own_all_that_is_known_do
     let people = ages(&baskets);
     let model = Recommender::params().fit(&programme(3, &people)).unwrap();
     assert_eq!(scores(&model, &query(&[0]))[0].0, "c1");
-    assert_judged(&model, 3, &people, &[0], Err(1.0));
+    assert_judged(&model, 3, &people, &[0], Newcomer(1.0));
     // p0 is one of the 400: their own basket says nothing, and they count among everyone.
-    assert_judged(&model, 3, &people, &[], Ok(0));
-    assert_judged(&model, 3, &people, &[2], Ok(400));
+    assert_judged(&model, 3, &people, &[], Participant(0));
+    assert_judged(&model, 3, &people, &[2], Participant(400));
 }
 
 #[test]
@@ -277,7 +289,7 @@ fn three_hundred_baskets_vote_however_many_people_hold_them() {
     assert_relative_eq!(near("c1"), 500.0 * similarity(500.0), max_relative = 1e-3);
     assert_relative_eq!(near("c2"), 299.0 / 400.0 * similarity(1.0), max_relative = 1e-3);
     assert_relative_eq!(near("c2"), near("c401"));
-    assert_judged(&model, 403, &people, &[0], Err(1.0));
+    assert_judged(&model, 403, &people, &[0], Newcomer(1.0));
     // With one basket less than can be told apart, none is left out: 300 of them vote in full.
     let people = ages(&(1..301).map(|course| vec![0, course]).chain([vec![301]]).collect::<Vec<_>>());
     let model = Recommender::params().fit(&programme(302, &people)).unwrap();
@@ -308,6 +320,34 @@ fn a_course_that_must_be_in_a_plan_may_be_one_that_nobody_bought() {
         assert_eq!(ids, ["c1", "c2", "c3"]);
         let why = plan.courses()[2].explanation();
         assert!(plan.score().is_finite() && why.score() == 0.0 && why.history().unwrap().probability() == 0.0);
+    }
+}
+
+#[test]
+fn a_live_model_answers_as_one_fitted_anew_after_thousands_of_changed_baskets() {
+    // Two purchases of each: 4,800 baskets that nobody had, and 80 that nobody has any more.
+    let mut people = ages(&(0..2_400_usize).map(|person| [person % 80]).collect::<Vec<_>>());
+    let data = programme(80, &people);
+    let more = |person: usize| [80 - person / 80, 79 - person / 80].map(|step| (person % 80 + step) % 80);
+    for asked_before in [false, true] {
+        let live = LiveRecommender::new(Recommender::params().fit(&data).unwrap()).unwrap();
+        if asked_before {
+            scores(&live.current(), &query(&[0]));
+        }
+        let buy = |person: usize, course: usize| {
+            let (participant, course) = (format!("p{person}").into(), format!("c{course}").into());
+            Change::RecordPurchase { participant, course, at: None }
+        };
+        let changes: Vec<_> = (0..2_400).flat_map(|person| more(person).map(|course| buy(person, course))).collect();
+        changes.chunks(60).for_each(|changes| live.apply(changes).unwrap());
+        for (person, (_, basket)) in people.iter_mut().enumerate() {
+            basket.truncate(1);
+            basket.extend(more(person));
+        }
+        let anew = Recommender::params().fit(&programme(80, &people)).unwrap();
+        for owned in [&[0][..], &[3, 4], &[1, 40, 41]] {
+            assert_eq!(scores(&live.current(), &query(owned)), scores(&anew, &query(owned)));
+        }
     }
 }
 
@@ -353,8 +393,8 @@ proptest! {
         let owned: Vec<usize> = owned.into_iter().collect();
         let data = programme(n_courses, &people);
         let model = Recommender::params().n_neighbours(50).fit(&data).unwrap();
-        assert_judged(&model, n_courses, &people, &owned, Err(1.0));
-        assert_judged(&model, n_courses, &people, &owned, Ok(asker.index(people.len())));
+        assert_judged(&model, n_courses, &people, &owned, Newcomer(1.0));
+        assert_judged(&model, n_courses, &people, &owned, Participant(asker.index(people.len())));
         let found = scores(&model, &query(&owned));
         let mut reversed = TrainingSet::builder(Schema::new().numeric("age"));
         for course in (0..n_courses).rev() {

@@ -119,3 +119,81 @@ fn square(n_all: u64, buyers: u32) -> u64 {
     let weight = (rarity * WEIGHT_UNITS).round_ties_even() as u64;
     weight * weight
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All baskets of a state and their holders, as `people` hold them now.
+    fn read(history: &History, people: &[&[u32]]) -> Vec<(Vec<u32>, u32)> {
+        let now = history.baskets(9, |take| people.iter().for_each(|basket| take(basket))).merged(&history.changes);
+        let numbers = (0..).take(now.len());
+        let mut all: Vec<_> = numbers.map(|number| (now.basket(number).to_vec(), now.holders(number))).collect();
+        all.sort_unstable();
+        all
+    }
+
+    fn counted(history: &History, changes: &[(&[u32], i64)]) -> History {
+        let mut next = history.next();
+        changes.iter().for_each(|&(basket, holders)| next.count(basket.into(), holders));
+        next
+    }
+
+    /// Three states, each with what people hold in it.
+    fn states() -> [(History, Vec<&'static [u32]>); 3] {
+        let first = History::default();
+        let second = counted(&first, &[(&[0, 1], 1), (&[1], -1)]);
+        let third = counted(&second, &[(&[0, 1], -1), (&[2], -1), (&[0, 2], 1)]);
+        [(first, vec![&[1], &[2], &[2]]), (second, vec![&[0, 1], &[2], &[2]]), (third, vec![&[2], &[0, 2]])]
+    }
+
+    const THIRD: [(&[u32], u32); 2] = [(&[0, 2], 1), (&[2], 1)];
+
+    fn are(found: Vec<(Vec<u32>, u32)>, expected: &[(&[u32], u32)]) -> bool {
+        found.iter().map(|(basket, holders)| (&basket[..], *holders)).eq(expected.iter().copied())
+    }
+
+    #[test]
+    fn whichever_state_makes_the_base_all_states_have_their_own_baskets() {
+        for maker in 0..3 {
+            let states = states();
+            read(&states[maker].0, &states[maker].1);
+            // The base is there, so nobody's baskets are looked at again.
+            assert!(are(read(&states[0].0, &[]), &[(&[1], 1), (&[2], 2)]), "{maker}");
+            assert!(are(read(&states[1].0, &[]), &[(&[0, 1], 1), (&[2], 2)]), "{maker}");
+            assert!(are(read(&states[2].0, &[]), &THIRD), "{maker}");
+        }
+    }
+
+    #[test]
+    fn what_changes_during_a_merge_is_kept() {
+        let [(first, people), (second, _), (third, _)] = states();
+        read(&first, &people);
+        let merged = second.merged();
+        assert!(merged.changes.is_empty() && are(read(&merged, &[]), &[(&[0, 1], 1), (&[2], 2)]));
+        let after = third.after(&second, &merged);
+        assert!(Arc::ptr_eq(&after.base, &merged.base) && are(read(&after, &[]), &THIRD));
+        // Merged twice meanwhile: what changed since is not known, so the next query makes a base.
+        let twice = third.after(&merged, &second.merged());
+        assert!(!twice.is_built() && are(read(&twice, &[&[2], &[0, 2]]), &THIRD));
+    }
+
+    #[test]
+    fn without_a_query_nothing_is_ever_built() {
+        let [_, (second, _), (third, people)] = states();
+        let merged = second.merged();
+        assert!(!second.is_built() && !merged.is_built() && merged.changes.is_empty());
+        assert!(are(read(&third.after(&second, &merged), &people), &THIRD));
+    }
+
+    #[test]
+    fn a_merge_is_due_after_many_changes_but_not_while_the_base_is_made() {
+        let mut history = History::default();
+        (0..MOST_CHANGED as u32 - 1).for_each(|course| history.count([course].into(), 1));
+        assert!(!history.is_merge_due());
+        history.count([0, 1].into(), 1);
+        assert!(history.is_merge_due());
+        history.build(1, |_| assert!(!history.is_merge_due()));
+        assert!(history.is_merge_due());
+    }
+}
