@@ -117,7 +117,9 @@ impl<F: Fn(u32) -> bool> Search<'_, F> {
         found.candidates.push(Candidate { similarity: similarity(both, mine, theirs), number, holders });
         if both == mine {
             found.all_like += u64::from(holders);
-            basket.iter().for_each(|&course| found.courses[course as usize].like += u64::from(holders));
+            for &course in basket {
+                found.courses[course as usize].like += u64::from(holders);
+            }
         }
     }
 
