@@ -38,7 +38,7 @@ impl<F: Fn(u32) -> bool> Search<'_, F> {
     pub(super) fn run(&self, owned: &[u32], n_known: usize, found: &mut HistoryVotes) {
         found.clear();
         found.courses.resize(self.squares.len(), Counts::default());
-        found.shared.resize(self.baskets.len().max(found.shared.len()), 0);
+        found.seen.fit(self.baskets.len());
         self.find(owned, found);
         self.let_vote(found);
         found.changed.clear();
@@ -49,67 +49,68 @@ impl<F: Fn(u32) -> bool> Search<'_, F> {
 
     /// Finds the candidates, and counts the holders of those that hold all that is known.
     fn find(&self, owned: &[u32], found: &mut HistoryVotes) {
-        let mut mine = 0;
-        for &course in owned {
-            let square = self.square(course);
-            mine += square;
-            // What everybody bought tells nothing.
-            for &number in if square > 0 { self.baskets.with(course) } else { &[] } {
-                let shared = &mut found.shared[number as usize];
-                if *shared == 0 {
+        self.find_changed(owned, found);
+        for &course in owned.iter().filter(|&&course| self.tells(course)) {
+            for &number in self.baskets.with(course) {
+                if found.seen.set(number) {
                     found.touched.push(number);
                 }
-                *shared += square;
             }
         }
-        self.find_changed(owned, found);
+        let mine = owned.iter().map(|&course| self.square(course)).sum();
         let touched = std::mem::take(&mut found.touched);
         for &number in &touched {
-            // Those that have changed are none now.
-            let both = std::mem::take(&mut found.shared[number as usize]);
-            if both > 0 {
-                self.consider(number, self.baskets.basket(number), self.baskets.holders(number), (both, mine), found);
-            }
+            found.seen.remove(number);
+            self.consider(number, self.baskets.basket(number), self.baskets.holders(number), mine, found);
         }
         found.touched = touched;
         found.touched.clear();
 
         let changed = std::mem::take(&mut found.changed);
-        for (number, (basket, holders)) in (self.n_unchanged()..).zip(&changed) {
-            let known = basket.iter().filter(|&&course| (self.is_owned)(course));
-            let both = known.map(|&course| self.square(course)).sum();
-            self.consider(number, basket, *holders, (both, mine), found);
+        for (place, (basket, holders, number)) in (self.n_unchanged()..).zip(&changed) {
+            number.iter().for_each(|&number| found.seen.remove(number));
+            if *holders > 0 {
+                self.consider(place, basket, *holders, mine, found);
+            }
         }
         found.changed = changed;
     }
 
-    /// Takes the baskets that have changed out of those that share something, and lists them with their holders.
+    /// Lists the baskets that have changed and share something, with their holders now, and marks them as seen.
     fn find_changed(&self, owned: &[u32], found: &mut HistoryVotes) {
-        for &course in owned.iter().filter(|&&course| self.square(course) > 0) {
+        for &course in owned.iter().filter(|&&course| self.tells(course)) {
             for (basket, change) in self.changes.with(course) {
-                let tells = |&&course: &&u32| self.square(course) > 0 && (self.is_owned)(course);
                 // Each is listed once, at the first of its courses that tells something.
-                if basket.iter().find(tells) != Some(&course) {
+                if basket.iter().find(|&&course| self.tells(course) && (self.is_owned)(course)) != Some(&course) {
                     continue;
                 }
                 let number = self.baskets.number(basket);
                 let before = number.map_or(0, |number| {
-                    found.shared[number as usize] = 0;
+                    found.seen.set(number);
                     self.baskets.holders(number)
                 });
-                if let Ok(holders @ 1..) = u32::try_from(i64::from(before) + change) {
-                    found.changed.push((Arc::clone(basket), holders));
-                }
+                let holders = u32::try_from(i64::from(before) + change).unwrap_or(0);
+                found.changed.push((Arc::clone(basket), holders, number));
             }
         }
     }
 
+    /// Whether a course tells anything: what everybody bought, or nobody, does not.
+    fn tells(&self, course: u32) -> bool {
+        self.square(course) > 0
+    }
+
     /// Adds a basket to the candidates if it has a course that is not owned.
-    fn consider(&self, number: u32, basket: &[u32], holders: u32, (both, mine): (u64, u64), found: &mut HistoryVotes) {
-        let (mut theirs, mut any_more) = (0, false);
+    fn consider(&self, number: u32, basket: &[u32], holders: u32, mine: u64, found: &mut HistoryVotes) {
+        let (mut both, mut theirs, mut any_more) = (0, 0, false);
         for &course in basket {
-            theirs += self.square(course);
-            any_more |= !(self.is_owned)(course);
+            let square = self.square(course);
+            theirs += square;
+            if (self.is_owned)(course) {
+                both += square;
+            } else {
+                any_more = true;
+            }
         }
         if !any_more {
             return;
@@ -176,11 +177,11 @@ fn similarity(both: u64, mine: u64, theirs: u64) -> u64 {
 /// The votes of baskets for each course, and the memory to find them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HistoryVotes {
-    /// For each distinct basket the weight that it shares with what is owned; 0 between queries.
-    shared: Vec<u64>,
+    /// Distinct baskets that were found already; none between queries.
+    seen: Seen,
     touched: Vec<u32>,
-    /// Baskets whose holders have changed, and how many they are; none between queries.
-    changed: Vec<(Arc<[u32]>, u32)>,
+    /// Baskets whose holders have changed, how many they are, and the number among the distinct baskets; none between queries.
+    changed: Vec<(Arc<[u32]>, u32, Option<u32>)>,
     candidates: Vec<Candidate>,
     courses: Vec<Counts>,
     all_near: Weights,
@@ -188,6 +189,29 @@ pub(crate) struct HistoryVotes {
     /// The part of a full vote that a basket at the limit has, as a fraction.
     share: (u64, u64),
     prior: f64,
+}
+
+/// A set of numbers, one bit for each, so that it stays in the processor's cache.
+#[derive(Debug, Clone, Default)]
+struct Seen(Vec<u64>);
+
+impl Seen {
+    /// Makes room for numbers below `n`.
+    fn fit(&mut self, n: usize) {
+        self.0.resize(n.div_ceil(64).max(self.0.len()), 0);
+    }
+
+    /// Adds a number; whether it was not there.
+    fn set(&mut self, number: u32) -> bool {
+        let (word, bit) = (&mut self.0[number as usize / 64], 1 << (number % 64));
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
+    }
+
+    fn remove(&mut self, number: u32) {
+        self.0[number as usize / 64] &= !(1 << (number % 64));
+    }
 }
 
 /// What the baskets with a course add up to.
