@@ -68,7 +68,9 @@ impl<F: Fn(u32) -> bool> Search<'_, F> {
 
         let changed = std::mem::take(&mut found.changed);
         for (place, (basket, holders, number)) in (self.n_unchanged()..).zip(&changed) {
-            number.iter().for_each(|&number| found.seen.remove(number));
+            if let Some(number) = *number {
+                found.seen.remove(number);
+            }
             if *holders > 0 {
                 self.consider(place, basket, *holders, mine, found);
             }
