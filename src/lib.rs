@@ -103,8 +103,8 @@ pub use domain::{
     Participants, Profile, ProfileError, ProfileErrors, Purchase, Purchases, Scale, Schema, SchemaError, Timestamp,
     TrainingSet, TrainingSetBuilder, Value,
 };
-pub use encode::{EncodedProfile, Encoder, Profiles};
-pub use error::{Error, Result};
+pub use encode::{AttributeValues, EncodedProfile, Encoder, Profiles};
+pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "journal")]
 pub use journal::{DurableRecommender, JournalError, Recovered};
 pub use live::{Change, ChangeError, LiveRecommender};

@@ -142,6 +142,21 @@ impl Participants {
         self.ids.iter()
     }
 
+    /// All ids and profiles, in the order they were added.
+    ///
+    /// ```
+    /// use sebaya::{Participants, Profile, Schema};
+    ///
+    /// let mut participants = Participants::new(Schema::new().numeric("age"))?;
+    /// participants.add("ani", &Profile::new().with("age", 24))?;
+    /// let all: Vec<_> = participants.iter().collect();
+    /// assert_eq!(all, [("ani", Profile::new().with("age", 24))]);
+    /// # Ok::<(), sebaya::DataError>(())
+    /// ```
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Profile)> {
+        self.ids().enumerate().map(|(row, id)| (id, self.profile_of(row)))
+    }
+
     /// The profile of the participant with this id.
     pub fn profile(&self, id: &str) -> Option<Profile> {
         self.ids.get(id).map(|row| self.profile_of(row as usize))
@@ -200,7 +215,7 @@ struct Raw {
 
 impl Participants {
     pub(super) fn rows(&self) -> Vec<Row> {
-        self.ids().enumerate().map(|(row, id)| Row { id: id.into(), profile: self.profile_of(row) }).collect()
+        self.iter().map(|(id, profile)| Row { id: id.into(), profile }).collect()
     }
 
     pub(super) fn from_rows(schema: Schema, rows: Vec<Row>) -> Result<Self, DataError> {

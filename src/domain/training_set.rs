@@ -10,7 +10,8 @@ use thiserror::Error;
 use super::participants::Row;
 use super::purchases::PurchaseList;
 use super::{
-    Amount, Catalogue, Course, Participants, Profile, ProfileError, Purchase, Purchases, Schema, SchemaError, Timestamp,
+    Amount, Catalogue, Course, ParticipantId, Participants, Profile, ProfileError, Purchase, Purchases, Schema,
+    SchemaError, Timestamp,
 };
 use crate::store::TooMany;
 
@@ -51,8 +52,54 @@ impl TrainingSet {
         self.0.targets()
     }
 
-    /// The same participants with other purchases; see [`Purchases::rearranged`]. Whoever is left with none is no past
-    /// participant, so nothing is learned from it.
+    /// All purchases by name, participant by participant, and those of one in the order of the catalogue.
+    ///
+    /// ```
+    /// use sebaya::prelude::*;
+    ///
+    /// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// data.course(Course::new("excel", Amount(250_000)))?;
+    /// data.participant("ani", Profile::new())?.purchase_at("ani", "excel", "2024-02-29".parse()?)?;
+    /// for purchase in data.build()?.iter_purchases() {
+    ///     assert_eq!((purchase.participant, purchase.course), ("ani".into(), "excel".into()));
+    ///     assert_eq!(purchase.at, Some("2024-02-29".parse()?));
+    /// }
+    /// # Ok::<(), sebaya::DataError>(())
+    /// ```
+    pub fn iter_purchases(&self) -> impl Iterator<Item = Purchase> {
+        self.participants().ids().enumerate().flat_map(|(row, id)| self.purchases_of_row(row, id))
+    }
+
+    /// The purchases of one participant, in the order of the catalogue; `None` where nobody has this id.
+    ///
+    /// ```
+    /// use sebaya::prelude::*;
+    ///
+    /// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// data.course(Course::new("excel", Amount(250_000)))?.participant("budi", Profile::new())?;
+    /// data.participant("ani", Profile::new())?.purchase("ani", "excel")?;
+    /// let data = data.build()?;
+    /// let bought: Vec<_> = data.purchases_of("ani").unwrap().map(|purchase| purchase.course).collect();
+    /// assert_eq!(bought, ["excel"]);
+    /// assert_eq!(data.purchases_of("budi").unwrap().count(), 0);
+    /// assert!(data.purchases_of("zaki").is_none());
+    /// # Ok::<(), sebaya::DataError>(())
+    /// ```
+    pub fn purchases_of(&self, participant: &str) -> Option<impl Iterator<Item = Purchase>> {
+        let row = self.participants().id_table().get(participant)?;
+        Some(self.purchases_of_row(row as usize, participant))
+    }
+
+    fn purchases_of_row(&self, row: usize, id: &str) -> impl Iterator<Item = Purchase> + use<'_> {
+        let participant = ParticipantId::from(id);
+        self.purchases().times_of(row).map(move |(course, at)| {
+            let course = self.catalogue().course(course).id().clone();
+            Purchase { participant: participant.clone(), course, at }
+        })
+    }
+
+    /// The same participants with other purchases; see [`Purchases::rearranged`]. A participant who is left without
+    /// purchases is no past participant, so nothing is learned from them.
     pub(crate) fn rearranged(
         &self,
         catalogue: Arc<Catalogue>,
@@ -223,19 +270,11 @@ struct Raw {
 
 impl From<TrainingSet> for Raw {
     fn from(data: TrainingSet) -> Self {
-        let (participants, purchases) = (data.participants(), data.purchases());
-        let name = |row: usize, id: &str| {
-            let purchase = |(course, at)| {
-                let course = purchases.catalogue().course(course).id().clone();
-                Purchase { participant: id.into(), course, at }
-            };
-            purchases.times_of(row).map(purchase).collect::<Vec<_>>()
-        };
         Self {
-            schema: participants.schema().clone(),
+            schema: data.participants().schema().clone(),
             courses: data.catalogue().clone(),
-            participants: participants.rows(),
-            purchases: participants.ids().enumerate().flat_map(|(row, id)| name(row, id)).collect(),
+            participants: data.participants().rows(),
+            purchases: data.iter_purchases().collect(),
         }
     }
 }

@@ -14,6 +14,11 @@ impl Ordinal {
         Self { levels: levels.clone() }
     }
 
+    /// The levels, lowest first.
+    pub(super) fn levels(&self) -> impl Iterator<Item = &str> {
+        self.levels.iter()
+    }
+
     /// The code of a level, or `None` when there is no such level.
     pub(super) fn encode(&self, level: &str, half: u32) -> Option<u32> {
         self.levels.get(level).map(|rank| self.encode_rank(rank, half))
