@@ -75,8 +75,12 @@ fn data_errors() -> [(ErrorKind, DataError); 12] {
 
 #[test]
 fn errors_of_data_have_kinds() {
-    schema_errors().into_iter().for_each(|error| check(Invalid, error));
-    profile_errors().into_iter().for_each(|error| check(Invalid, error));
+    for error in schema_errors() {
+        check(Invalid, error);
+    }
+    for error in profile_errors() {
+        check(Invalid, error);
+    }
     for (kind, error) in data_errors() {
         check(kind, ChangeError { position: 3, source: error.clone() });
         check(kind, error);
@@ -105,7 +109,8 @@ fn errors_of_models_and_queries_have_kinds() {
     }
     let too_large =
         IndexError::TooLarge { index: IndexKind::Linear, rows: 1, columns: 2, max_columns: 1, max_entries: 1 };
-    [IndexError::UnknownName { name: text() }, too_large].into_iter().for_each(|error| check(Invalid, error));
+    check(Invalid, IndexError::UnknownName { name: text() });
+    check(Invalid, too_large);
     for (kind, error) in [
         (NotFound, QueryError::UnknownParticipant { id: "zaki".into() }),
         (NotFound, QueryError::UnknownCourse { id: "karate".into() }),

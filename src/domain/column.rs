@@ -3,7 +3,7 @@
 use super::{Attribute, AttributeKind, DataError, Profile, ProfileError, TagList, TypedValue, ValueRef};
 use crate::store::{CodeColumn, Interner, Ragged, TooMany};
 
-/// One attribute of all participants. CodeColumn are numbers of levels or names plus one; 0 is a missing value.
+/// One attribute of all participants. Codes are numbers of levels or names plus one; 0 is a missing value.
 #[derive(Debug, Clone)]
 pub(crate) enum Column {
     /// Not a number where missing.

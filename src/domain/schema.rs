@@ -131,12 +131,12 @@ impl Schema {
                 ));
             }
         }
-        let sum: f64 = self.attributes.iter().map(|a| a.weight()).sum();
+        let sum: f64 = self.attributes.iter().map(Attribute::weight).sum();
         if sum <= 0.0 {
             return Err(SchemaError::AllWeightsZero);
         }
         // Half-weights are computed as 2^19 * weight / sum, so neither may leave the range of f64.
-        let largest = self.attributes.iter().map(|a| a.weight()).fold(0.0, f64::max);
+        let largest = self.attributes.iter().map(Attribute::weight).fold(0.0, f64::max);
         if !sum.is_finite() || !(HALF_UNITS * largest).is_finite() {
             return Err(SchemaError::WeightsTooLarge { largest });
         }
