@@ -196,7 +196,7 @@ fn whatever_a_database_row_holds_becomes_a_value() {
     assert_eq!([Value::from('x'), true.into()], [Value::Text("x".into()), Value::Text("true".into())]);
 
     let tags = Value::Tags(vec!["a".to_owned(), "b".to_owned()]);
-    let owned = vec!["a".to_owned(), "b".to_owned()];
+    let owned = ["a".to_owned(), "b".to_owned()];
     let all = [Value::from(["a", "b"]), vec!["a", "b"].into(), owned[..].into(), ["a", "b"].into_iter().collect()];
     assert!(all.iter().all(|value| *value == tags));
 
@@ -243,7 +243,9 @@ fn ids_convert_from_and_to_text() {
         [CourseId::from(&id), "excel".into(), String::from("excel").into()],
         [id.clone(), id.clone(), id.clone()]
     );
-    assert!("excel" == id && *"excel" == id && id == "excel" && id == String::from("excel"));
+    let (text, other) = (String::from("excel"), CourseId::from("Excel"));
+    assert_eq!((id == text, "excel" == id, *"excel" == id, id == *"excel"), (true, true, true, true));
+    assert_eq!((other == text, "excel" == other, *"excel" == other, other == *"excel"), (false, false, false, false));
     assert_eq!(String::from(id), "excel");
     assert_eq!(String::from(ParticipantId::from(Cow::Borrowed("ani"))), "ani");
 }
