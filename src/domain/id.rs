@@ -40,7 +40,7 @@ macro_rules! id_type {
             }
         }
 
-        /// Any text is an id until it is used as one.
+        /// Any text converts; an empty one is refused where the id is used.
         impl FromStr for $name {
             type Err = Infallible;
 

@@ -29,7 +29,7 @@ pub struct Participants {
 }
 
 impl Participants {
-    /// No participants yet.
+    /// An empty set of participants with this schema.
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ impl Participants {
         Ok(())
     }
 
-    /// Adds a participant from the cells of a file, `cell(i)` being that of attribute `i`.
+    /// Adds a participant from the cells of a file; `cell(i)` is the cell of attribute `i`.
     #[cfg(feature = "csv")]
     pub(crate) fn add_cells<'c>(&mut self, id: &str, cell: impl Fn(usize) -> &'c str) -> Result<(), DataError> {
         let schema = Arc::clone(&self.schema);
@@ -64,13 +64,13 @@ impl Participants {
         Ok(())
     }
 
-    /// Makes room for so many more participants.
+    /// Reserves memory for this many more participants.
     #[cfg(feature = "synthetic")]
     pub(crate) fn reserve(&mut self, participants: usize) {
         Arc::make_mut(&mut self.ids).reserve(participants);
     }
 
-    /// Adds a participant whose attribute `i` is `read(i)`, and answers with its number. After an error nothing has changed.
+    /// Adds a participant whose attribute `i` is `read(i)`, and returns their number. After an error nothing has changed.
     pub(crate) fn push_row<'v>(
         &mut self,
         id: &str,
@@ -104,13 +104,13 @@ impl Participants {
         pushed
     }
 
-    /// The same participants with other weights of their attributes, beside them in order.
+    /// The same participants with these weights of their attributes, in order.
     pub(crate) fn with_weights(&self, weights: &[f64]) -> Self {
         let schema = Schema::clone(&self.schema).with_weights(weights);
         Self { schema: Arc::new(schema), ids: Arc::clone(&self.ids), columns: Arc::clone(&self.columns) }
     }
 
-    /// The same participants with one of their attributes.
+    /// The same participants with only one of their attributes.
     pub(crate) fn with_only(&self, attribute: usize) -> Self {
         let schema = Schema::new().attribute(self.schema.attributes()[attribute].clone().with_weight(1.0));
         let columns = Arc::new(vec![self.columns[attribute].clone()]);
@@ -127,7 +127,7 @@ impl Participants {
         self.ids.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no participants.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -208,7 +208,7 @@ pub(super) struct Row {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Raw {
+struct RawParticipants {
     schema: Schema,
     participants: Vec<Row>,
 }
@@ -229,13 +229,13 @@ impl Participants {
 
 impl Serialize for Participants {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Raw { schema: self.schema().clone(), participants: self.rows() }.serialize(serializer)
+        RawParticipants { schema: self.schema().clone(), participants: self.rows() }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Participants {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Raw::deserialize(deserializer)?;
+        let raw = RawParticipants::deserialize(deserializer)?;
         Self::from_rows(raw.schema, raw.participants).map_err(serde::de::Error::custom)
     }
 }

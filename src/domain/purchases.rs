@@ -8,7 +8,7 @@ use super::purchase_times::PurchaseTimes;
 use super::{Catalogue, Course, CourseId, DataError, ParticipantId, Timestamp};
 use crate::store::Ragged;
 
-/// One purchase by names.
+/// One purchase, with the ids of the participant and the course.
 ///
 /// ```
 /// use sebaya::Purchase;
@@ -20,11 +20,11 @@ use crate::store::Ragged;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Purchase {
-    /// Who bought.
+    /// The participant who bought it.
     pub participant: ParticipantId,
-    /// What was bought.
+    /// The course that was bought.
     pub course: CourseId,
-    /// When, if that is known.
+    /// The time of the purchase, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
 }
@@ -44,7 +44,7 @@ pub struct Purchase {
 /// # Ok::<(), sebaya::DataError>(())
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(try_from = "Raw", into = "Raw")]
+#[serde(try_from = "RawPurchases", into = "RawPurchases")]
 pub struct Purchases {
     catalogue: Arc<Catalogue>,
     /// What each participant bought, ascending and distinct.
@@ -64,7 +64,7 @@ impl Purchases {
         self.baskets.items().len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no purchases.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -207,13 +207,13 @@ impl PurchaseList {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-struct Raw {
+struct RawPurchases {
     courses: Catalogue,
     /// For each participant, in order, ids and times.
     baskets: Vec<Vec<(CourseId, Option<Timestamp>)>>,
 }
 
-impl From<Purchases> for Raw {
+impl From<Purchases> for RawPurchases {
     fn from(purchases: Purchases) -> Self {
         let id = |course| purchases.catalogue.course(course).id().clone();
         let basket = |p| purchases.times_of(p).map(|(course, at)| (id(course), at)).collect();
@@ -224,10 +224,10 @@ impl From<Purchases> for Raw {
     }
 }
 
-impl TryFrom<Raw> for Purchases {
+impl TryFrom<RawPurchases> for Purchases {
     type Error = DataError;
 
-    fn try_from(raw: Raw) -> Result<Self, DataError> {
+    fn try_from(raw: RawPurchases) -> Result<Self, DataError> {
         let mut list = PurchaseList::default();
         for (basket, participant) in raw.baskets.iter().zip(0..) {
             for (id, at) in basket {

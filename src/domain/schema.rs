@@ -158,7 +158,7 @@ impl Schema {
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum SchemaError {
-    /// It has no attribute.
+    /// The schema has no attribute.
     #[error("attribute: the schema has none, and needs at least one")]
     NoAttribute,
     /// A setting of an attribute breaks a rule.
