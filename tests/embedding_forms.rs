@@ -126,6 +126,23 @@ fn labels_stand_in_schema_files_and_in_json_and_change_no_answer() {
         let file = folder.path().join("schema.toml");
         sebaya::io::write_schema(&file, &self::schema()).unwrap();
         assert_eq!(sebaya::io::read_schema(&file).unwrap(), self::schema());
+
+        let text = r#"
+            [[attribute]]
+            name = "education"
+            kind = "ordinal"
+            levels = ["SD", "SMA"]
+            label = { en = "Education", id = "Pendidikan" }
+
+            [attribute.values.SMA]
+            id = "Sekolah menengah atas"
+            "#;
+        std::fs::write(&file, text).unwrap();
+        let education = Attribute::ordinal("education", ["SD", "SMA"])
+            .with_label("en", "Education")
+            .with_label("id", "Pendidikan")
+            .with_value_label("SMA", "id", "Sekolah menengah atas");
+        assert_eq!(sebaya::io::read_schema(&file).unwrap(), Schema::new().attribute(education));
     }
 
     let labelled = Recommender::params().fit(&data()).unwrap();

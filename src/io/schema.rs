@@ -30,6 +30,21 @@ use crate::store::NewFile;
 /// assert_eq!(schema, Schema::new().attribute(Attribute::numeric("age").with_range(18.0, 64.0)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// An attribute may have a label in several languages, and so may each of its levels, categories and tags. Labels change no
+/// answer. In a file:
+///
+/// ```toml
+/// [[attribute]]
+/// name = "education"
+/// kind = "ordinal"
+/// levels = ["SD", "SMP", "SMA"]
+/// label = { en = "Education", id = "Pendidikan" }
+///
+/// [attribute.values.SMA]
+/// en = "Senior high school"
+/// id = "Sekolah menengah atas"
+/// ```
 pub fn read_schema(path: impl AsRef<Path>) -> Result<Schema, ReadError> {
     let path = path.as_ref();
     parse(&read_all(path)?).map_err(|(line, problem)| ReadError::new(path, line, problem))
