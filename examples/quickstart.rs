@@ -14,7 +14,7 @@ fn main() -> sebaya::Result<()> {
     }
     let model = Recommender::params().n_neighbours(300).fit(&data.build()?)?;
     let newcomer = Profile::new().with("age", 26).with("province", "Bali");
-    for best in &model.recommend(&Query::new(newcomer, Amount(300_000)).top(5))? {
+    for best in &model.recommend(&Query::new(newcomer, Amount(300_000)).top_n(5))? {
         println!("{} for {}: {}", best.course().id(), best.course().price(), best.explanation());
     }
     Ok(())

@@ -128,7 +128,7 @@ fn broken_schemas_name_the_line_the_key_and_the_value() {
         ("schema.toml", "[[attribute]]", "[[attribute]", r#"schema.toml:3: "[[attribute]" is not TOML: unclosed array table, expected `]`"#),
         ("schema.toml", "name = \"age\"", "name = \"age\"\nname = \"age\"", r#"schema.toml:5: "name = \"age\"" is not TOML: duplicate key"#),
         ("schema.toml", "currency = \"IDR\"", "currency = 5", "schema.toml:1: currency: invalid type: integer `5`, expected a string"),
-        ("schema.toml", "currency", "curency", "schema.toml:1: curency: unknown field `curency`, expected `currency` or `attribute`"),
+        ("schema.toml", "currency", "curency", "schema.toml:1: curency: unknown field `curency`, expected one of `currency`, `distance`, `attribute`"),
         ("schema.toml", "weight", "wieght", "schema.toml:6: attribute \"age\": wieght: unknown field `wieght`, expected one of `name`, `kind`, `weight`, `range`, `scale`, `levels`, `label`, `values`"),
         ("schema.toml", "name = \"age\"\n", "", "schema.toml:3: attribute 1: missing field `name`"),
         ("schema.toml", "kind = \"tags\"\n", "", "schema.toml:23: attribute \"interests\": missing field `kind`"),
@@ -173,7 +173,7 @@ fn broken_schemas_name_the_line_the_key_and_the_value() {
         ("schema.toml", "\"tags\"", "\"tags\"\n[attribute.values.music]\nid = \"\"", r#"schema.toml:26: attribute "interests": values: music: the text in "id" is empty, """#),
         ("schema.toml", "\"tags\"", "\"tags\"\n[attribute.values.\"\"]\nid = \"x\"", r#"schema.toml:26: attribute "interests": values: "" has a label, and is a missing value"#),
         ("schema.toml", "\"SMA\"]", "\"SMA\"]\nvalues.S9 = { en = \"x\" }", r#"schema.toml:18: attribute "education": values: "S9" has a label, and is none of the levels ["SD", "SMP", "SMA"]"#),
-        ("schema.toml", "\"tags\"", "\"tags\"\n\n[attributes]", "schema.toml:27: attributes: unknown field `attributes`, expected `currency` or `attribute`"),
+        ("schema.toml", "\"tags\"", "\"tags\"\n\n[attributes]", "schema.toml:27: attributes: unknown field `attributes`, expected one of `currency`, `distance`, `attribute`"),
     ]);
 }
 

@@ -9,7 +9,7 @@ use sebaya::ErrorKind::{self, Conflict, Internal, Invalid, NotFound, Unavailable
 use sebaya::evaluate::EvaluateError;
 use sebaya::prelude::*;
 use sebaya::{
-    AmountError, ChangeError, DataError, Error, IndexError, IndexKind, Infeasible, ParamError, ProfileError,
+    AmountError, ChangeError, DataError, Error, FitError, IndexError, IndexKind, Infeasible, ParamError, ProfileError,
     QueryError, SchemaError, SnapshotError,
 };
 
@@ -45,8 +45,9 @@ fn profile_errors() -> [ProfileError; 5] {
     ]
 }
 
-fn schema_errors() -> [SchemaError; 5] {
+fn schema_errors() -> [SchemaError; 6] {
     [
+        SchemaError::UnknownDistance { name: text() },
         SchemaError::NoAttribute,
         SchemaError::BadAttribute { attribute: 0, name: text(), key: "weight", problem: text() },
         SchemaError::AllWeightsZero,
@@ -55,7 +56,7 @@ fn schema_errors() -> [SchemaError; 5] {
     ]
 }
 
-fn data_errors() -> [(ErrorKind, DataError); 12] {
+fn data_errors() -> [(ErrorKind, DataError); 14] {
     let profile = ProfileError::NotANumber { attribute: text(), value: text() };
     [
         (Invalid, DataError::EmptyId { what: "course" }),
@@ -64,6 +65,8 @@ fn data_errors() -> [(ErrorKind, DataError); 12] {
         (NotFound, DataError::UnknownParticipant { id: text() }),
         (NotFound, DataError::UnknownCourse { id: text() }),
         (Invalid, DataError::NoPurchase),
+        (Invalid, DataError::TooManyGroups { attribute: text(), groups: 9, most: 8 }),
+        (Invalid, DataError::DistancesTooLarge { largest: u64::MAX }),
         (Invalid, DataError::BadTimestamp { text: text() }),
         (Invalid, DataError::TimestampOutOfRange { text: text() }),
         (Invalid, DataError::Profile { participant: text(), source: profile }),
@@ -109,6 +112,7 @@ fn errors_of_models_and_queries_have_kinds() {
     }
     let too_large =
         IndexError::TooLarge { index: IndexKind::Linear, rows: 1, columns: 2, max_columns: 1, max_entries: 1 };
+    check(Invalid, IndexError::NoMetric { index: IndexKind::KdTree });
     check(Invalid, IndexError::UnknownName { name: text() });
     check(Invalid, too_large);
     for (kind, error) in [
@@ -120,8 +124,9 @@ fn errors_of_models_and_queries_have_kinds() {
         (Conflict, QueryError::Infeasible(Infeasible::TooMany { count: 2, max: 1 })),
         (Conflict, QueryError::Infeasible(Infeasible::TooManyOfCategory { count: 2, max: 1 })),
         (Conflict, QueryError::Infeasible(Infeasible::TooManyOfProvider { count: 2, max: 1 })),
-        (Invalid, QueryError::BadUseUp { use_up: -1.0 }),
+        (Invalid, QueryError::BadSpendWeight { spend_weight: -1.0 }),
         (Invalid, QueryError::BalanceTooLarge { balance: Amount(u64::MAX) }),
+        (Invalid, QueryError::Profile(ProfileError::UnknownAttribute { attribute: text() })),
     ] {
         check(kind, error);
     }
@@ -138,6 +143,15 @@ fn errors_of_models_and_queries_have_kinds() {
     ] {
         check(kind, error);
     }
+    for (kind, error) in [
+        (Conflict, FitError::Params(ParamError::OtherSchema)),
+        (Unavailable, FitError::Data(DataError::TooManyNames)),
+        (Invalid, FitError::Index(IndexError::NoMetric { index: IndexKind::Linear })),
+        (Internal, FitError::Linfa(sebaya::linfa::Error::Parameters(text()))),
+    ] {
+        assert_eq!(error.kind(), kind, "{error}");
+        check(kind, error);
+    }
     check(Internal, sebaya::linfa::Error::Parameters(text()));
 }
 
@@ -150,7 +164,7 @@ fn errors_of_snapshots_have_kinds() {
         (Internal, SnapshotError::Version { found: 2, newest: 1 }),
         (Internal, SnapshotError::Truncated { offset: 1, section: "the schema" }),
         (Internal, SnapshotError::Checksum { offset: 1, section: "the schema" }),
-        (Internal, SnapshotError::Model(Box::new(SchemaError::NoAttribute.into()))),
+        (Internal, SnapshotError::Model(Box::new(DataError::NoPurchase.into()))),
         (Internal, SnapshotError::Fingerprint),
         (Invalid, SnapshotError::NoFingerprint { text: text() }),
         (Internal, SnapshotError::Invalid { offset: 1, section: "the schema", reason: "it is too long" }),

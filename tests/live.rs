@@ -208,7 +208,8 @@ fn answers(model: &Recommender, queries: &[Query]) -> Vec<String> {
     let text = |query: &Query| {
         let answer = serde_json::to_string(&model.recommend(query).unwrap()).unwrap();
         let plan = serde_json::to_string(&model.plan(query).unwrap()).unwrap();
-        let alike: Vec<String> = model.neighbours(query).unwrap().alike().iter().map(ToString::to_string).collect();
+        let alike: Vec<String> =
+            model.neighbours(query).unwrap().similarities().iter().map(ToString::to_string).collect();
         format!("{answer} {plan} {alike:?}")
     };
     queries.iter().map(text).collect()
@@ -224,12 +225,12 @@ fn check(live: &LiveRecommender, plain: &Plain, params: RecommenderParams, asker
     let mut queries = Vec::new();
     let history: Vec<_> = plain.courses.keys().take(2).cloned().collect();
     for balance in [0, 250, 1_000] {
-        let query = || Query::new(asker.clone(), Amount(balance)).top(usize::MAX);
+        let query = || Query::new(asker.clone(), Amount(balance)).top_n(usize::MAX);
         queries.push(query());
-        queries.push(query().history(history.iter().map(String::as_str)));
+        queries.push(query().owned(history.iter().map(String::as_str)).use_history(true));
         for id in plain.people.keys().take(4) {
-            queries.push(query().known_as(id.as_str()));
-            queries.push(Query::participant(id.as_str(), Amount(balance)).history([""; 0]));
+            queries.push(query().as_participant(id.as_str()));
+            queries.push(Query::participant(id.as_str(), Amount(balance)).use_history(true));
         }
     }
     let ids = |data: &TrainingSet| data.participants().ids().map(str::to_owned).collect::<BTreeSet<_>>();

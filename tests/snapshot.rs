@@ -20,8 +20,13 @@ fn bytes(model: &Recommender) -> Vec<u8> {
 }
 
 fn answers(model: &Recommender, profile: &Profile) -> Vec<String> {
-    let query = || Query::new(profile.clone(), Amount(400)).top(usize::MAX);
-    let queries = [query(), query().known_as("p0"), query().history(["c0"]), Query::participant("p0", Amount(250))];
+    let query = || Query::new(profile.clone(), Amount(400)).top_n(usize::MAX);
+    let queries = [
+        query(),
+        query().as_participant("p0"),
+        query().owned(["c0"]).use_history(true),
+        Query::participant("p0", Amount(250)),
+    ];
     queries.iter().map(|query| serde_json::to_string(&model.recommend(query).unwrap()).unwrap()).collect()
 }
 
@@ -265,6 +270,6 @@ fn nothing_of_the_forgotten_is_in_the_file() {
     live.record_purchase("cici", "sewing", Some(Timestamp::from_seconds(5).unwrap())).unwrap();
     let state = live.current();
     let loaded = Recommender::load_from(&bytes(&state)[..]).unwrap();
-    let query = Query::new(Profile::new(), Amount(300_000)).history(["sewing"]);
+    let query = Query::new(Profile::new(), Amount(300_000)).owned(["sewing"]).use_history(true);
     assert_eq!(state.recommend(&query).unwrap(), loaded.recommend(&query).unwrap());
 }

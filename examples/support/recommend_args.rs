@@ -24,7 +24,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", requires = "query")]
     pub(crate) data: Option<PathBuf>,
 
-    /// Ask for a participant of the data; what it bought is owned
+    /// Ask for a participant of the data; what they bought is owned
     #[arg(long, value_name = "ID", requires = "balance")]
     participant: Option<String>,
     /// Ask for anyone: a JSON object of attribute names and values; absent or null is missing
@@ -88,9 +88,9 @@ pub(crate) enum Question {
 #[derive(Clone, Copy)]
 pub(crate) struct Options {
     pub(crate) history: bool,
-    pub(crate) top: usize,
+    pub(crate) top_n: usize,
     pub(crate) max_courses: usize,
-    pub(crate) use_up: f64,
+    pub(crate) spend_weight: f64,
 }
 
 impl Args {
@@ -106,9 +106,9 @@ impl Args {
         let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         Ok(Options {
             history: self.history,
-            top: size(self.top.at_least_zero("top")?),
+            top_n: size(self.top.at_least_zero("top")?),
             max_courses: size(self.max_courses.at_least_zero("max-courses")?),
-            use_up: self.use_up,
+            spend_weight: self.use_up,
         })
     }
 

@@ -17,6 +17,22 @@ use crate::store::TooMany;
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum DataError {
+    /// The learned distance compares every pair of an attribute's values, and there are too many.
+    #[error("{attribute}: {groups} different values are too many for the learned distance, which takes {most}")]
+    TooManyGroups {
+        /// The attribute.
+        attribute: String,
+        /// Its values, with one for "other" and one for a missing value.
+        groups: usize,
+        /// The most that it takes.
+        most: usize,
+    },
+    /// Distances under the learned distance do not fit into 32 bits.
+    #[error("the largest learned distance would be {largest}, and {} is the most", u32::MAX)]
+    DistancesTooLarge {
+        /// The sum of the largest distance of each attribute and tag, in units.
+        largest: u64,
+    },
     /// An id is empty.
     #[error("id: \"\" is empty; a {what} needs an id")]
     EmptyId {

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::schema_serde::RawSchema;
 use super::weight_units::{HALF_UNITS, half_weight};
-use super::{Attribute, Currency};
+use super::{Attribute, Currency, Distance};
 
 /// The attributes of a programme's participants, in order, and its currency.
 ///
@@ -29,6 +29,7 @@ use super::{Attribute, Currency};
 #[serde(try_from = "RawSchema", into = "RawSchema")]
 pub struct Schema {
     pub(super) currency: Currency,
+    pub(super) distance: Distance,
     pub(super) attributes: Vec<Attribute>,
 }
 
@@ -76,10 +77,23 @@ impl Schema {
         self.attribute(Attribute::tags(name))
     }
 
+    /// Chooses how profiles are compared; Gower's distance unless called.
+    #[must_use]
+    pub fn with_distance(mut self, distance: Distance) -> Self {
+        self.distance = distance;
+        self
+    }
+
+    /// How profiles are compared.
+    pub fn distance(&self) -> Distance {
+        self.distance
+    }
+
     /// Whether profiles of both are encoded alike: labels and currency may differ.
     pub(crate) fn has_same_attributes(&self, other: &Self) -> bool {
         let same = |(a, b): (&Attribute, &Attribute)| a.is_same_but_for_labels(b);
-        self.attributes.len() == other.attributes.len() && self.attributes.iter().zip(&other.attributes).all(same)
+        let as_many = self.attributes.len() == other.attributes.len();
+        self.distance == other.distance && as_many && self.attributes.iter().zip(&other.attributes).all(same)
     }
 
     /// The same attributes with these weights, in order.
@@ -158,6 +172,12 @@ impl Schema {
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum SchemaError {
+    /// There is no such distance.
+    #[error("distance: {name:?} is neither \"gower\" nor \"learned\"")]
+    UnknownDistance {
+        /// The name.
+        name: String,
+    },
     /// The schema has no attribute.
     #[error("attribute: the schema has none, and needs at least one")]
     NoAttribute,

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::labels::Label;
-use super::{Attribute, AttributeKind, Currency, Scale, Schema, SchemaError};
+use super::{Attribute, AttributeKind, Currency, Distance, Scale, Schema, SchemaError};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawSchema {
     #[serde(default)]
     currency: Currency,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    distance: Option<String>,
     #[serde(default)]
     attribute: Vec<RawAttribute>,
 }
@@ -50,7 +52,8 @@ impl TryFrom<RawSchema> for Schema {
 
     fn try_from(raw: RawSchema) -> Result<Self, SchemaError> {
         let attributes = raw.attribute.into_iter().zip(0..).map(|(a, at)| a.build(at)).collect::<Result<_, _>>()?;
-        let schema = Self { currency: raw.currency, attributes };
+        let distance = raw.distance.map_or(Ok(Distance::Gower), |name| name.parse())?;
+        let schema = Self { currency: raw.currency, distance, attributes };
         schema.check()?;
         Ok(schema)
     }
@@ -111,7 +114,13 @@ impl RawAttribute {
 
 impl From<Schema> for RawSchema {
     fn from(schema: Schema) -> Self {
-        Self { currency: schema.currency, attribute: schema.attributes.into_iter().map(RawAttribute::from).collect() }
+        let distance = Some(schema.distance).filter(|distance| *distance != Distance::Gower);
+        let distance = distance.map(|distance| distance.name().to_owned());
+        Self {
+            currency: schema.currency,
+            distance,
+            attribute: schema.attributes.into_iter().map(RawAttribute::from).collect(),
+        }
     }
 }
 

@@ -12,6 +12,7 @@
 //! | `values.rs` | what values an attribute may have: [`AttributeValues`] |
 //! | `part.rs` | one encoded value, and the distance between two of them |
 //! | `dictionary.rs` | one attribute of many profiles: distinct values, and a narrow code for each row |
+//! | `learned.rs` | the learned distance: how far apart values are by what those who have them buy |
 //! | `layout.rs` | in which order profiles are sorted |
 //! | `profiles.rs` | distinct profiles with the number of participants who share each: [`Profiles`] |
 
@@ -21,6 +22,7 @@ mod dictionary;
 mod encoder;
 mod grid;
 mod layout;
+mod learned;
 mod numeric;
 mod ordinal;
 mod part;
@@ -35,4 +37,5 @@ pub use values::AttributeValues;
 pub(crate) use attribute::{FittedAttribute, Learned};
 pub(crate) use dictionary::{Codes, Values};
 pub(crate) use layout::Level;
+pub(crate) use learned::{BINS, BinStart, GroupDistances, MOST};
 pub(crate) use part::Part;

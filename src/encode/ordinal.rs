@@ -19,9 +19,13 @@ impl Ordinal {
         self.levels.iter()
     }
 
-    /// The code of a level, or `None` when there is no such level.
-    pub(super) fn encode(&self, level: &str, half: u32) -> Option<u32> {
-        self.levels.get(level).map(|rank| self.encode_rank(rank, half))
+    /// The rank of a level, or `None` when there is no such level.
+    pub(super) fn rank(&self, level: &str) -> Option<u32> {
+        self.levels.get(level)
+    }
+
+    pub(super) fn n_levels(&self) -> usize {
+        self.levels.len()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "levels are below 2^32")]
@@ -41,7 +45,7 @@ mod tests {
             levels.insert(level).unwrap();
         }
         let ordinal = Ordinal::fit(&levels);
-        assert_eq!(["low", "middle", "high"].map(|l| ordinal.encode(l, 7)), [Some(1), Some(5), Some(8)]);
-        assert_eq!(ordinal.encode("none", 7), None);
+        assert_eq!(["low", "middle", "high", "none"].map(|l| ordinal.rank(l)), [Some(0), Some(1), Some(2), None]);
+        assert_eq!([0, 1, 2].map(|rank| ordinal.encode_rank(rank, 7)), [1, 5, 8]);
     }
 }

@@ -31,6 +31,34 @@ pub(super) fn encode_numbers(names: &Names, columns: &[u32], tags: &[u32], half:
 
 /// Gives each column its units, and the last column those of `unseen` tags. A share of 0 units leaves the set empty,
 /// which is the same vector.
+/// The tags of a cell that are known, each with its distance between those without and those with it.
+pub(super) fn weigh_tags(names: &Names, tags: TagList<'_>, distances: &[u32], set: &mut Vec<(u32, u32)>) {
+    set.clear();
+    tags.for_each(|tag| weigh(names, names.column(tag), distances, set));
+    set.sort_unstable();
+    set.dedup();
+}
+
+/// The same from numbers of tags.
+pub(super) fn weigh_numbers(
+    names: &Names,
+    columns: &[u32],
+    tags: &[u32],
+    distances: &[u32],
+    set: &mut Vec<(u32, u32)>,
+) {
+    set.clear();
+    tags.iter().for_each(|&tag| weigh(names, columns[tag as usize], distances, set));
+    set.sort_unstable();
+}
+
+fn weigh(names: &Names, column: u32, distances: &[u32], set: &mut Vec<(u32, u32)>) {
+    let known = if column == names.other() { None } else { distances.get(column as usize) };
+    if let Some(&distance) = known.filter(|&&distance| distance > 0) {
+        set.push((column, distance));
+    }
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "shares add up to about 2^19 units")]
 fn share_out(set: &mut Vec<(u32, u32)>, unseen: usize, other: u32, half: u32) {
     let distinct = set.len() + unseen;

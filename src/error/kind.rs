@@ -8,7 +8,7 @@ use crate::io::{CsvFault, ReadError, ReadProblem, WriteError};
 #[cfg(feature = "journal")]
 use crate::journal::JournalError;
 use crate::live::ChangeError;
-use crate::model::ParamError;
+use crate::model::{FitError, ParamError};
 use crate::neighbours::IndexError;
 use crate::query::QueryError;
 use crate::snapshot::SnapshotError;
@@ -85,7 +85,8 @@ kind!(Error, |error| match error {
 });
 
 kind!(SchemaError, |error| match error {
-    SchemaError::NoAttribute
+    SchemaError::UnknownDistance { .. }
+    | SchemaError::NoAttribute
     | SchemaError::BadAttribute { .. }
     | SchemaError::AllWeightsZero
     | SchemaError::WeightsTooLarge { .. }
@@ -97,6 +98,8 @@ kind!(DataError, |error| match error {
     DataError::DuplicateId { .. } => ErrorKind::Conflict,
     DataError::EmptyId { .. }
     | DataError::AmountTooLarge { .. }
+    | DataError::TooManyGroups { .. }
+    | DataError::DistancesTooLarge { .. }
     | DataError::NoPurchase
     | DataError::BadTimestamp { .. }
     | DataError::TimestampOutOfRange { .. } => ErrorKind::Invalid,
@@ -124,13 +127,21 @@ kind!(ParamError, |error| match error {
     ParamError::OtherSchema | ParamError::NothingFades => ErrorKind::Conflict,
 });
 
+kind!(FitError, |error| match error {
+    FitError::Params(error) => error.kind(),
+    FitError::Data(error) => error.kind(),
+    FitError::Index(error) => error.kind(),
+    FitError::Linfa(_) => ErrorKind::Internal,
+});
+
 kind!(QueryError, |error| match error {
     QueryError::UnknownParticipant { .. } | QueryError::UnknownCourse { .. } | QueryError::UnknownIncluded { .. } => {
         ErrorKind::NotFound
     }
     QueryError::NotEligible { .. } => ErrorKind::Conflict,
     QueryError::Infeasible(error) => error.kind(),
-    QueryError::BadUseUp { .. } | QueryError::BalanceTooLarge { .. } => ErrorKind::Invalid,
+    QueryError::Profile(error) => error.kind(),
+    QueryError::BadSpendWeight { .. } | QueryError::BalanceTooLarge { .. } => ErrorKind::Invalid,
 });
 
 kind!(Infeasible, |error| match error {
@@ -161,7 +172,7 @@ kind!(SnapshotError, |error| match error {
 });
 
 kind!(IndexError, |error| match error {
-    IndexError::UnknownName { .. } | IndexError::TooLarge { .. } => ErrorKind::Invalid,
+    IndexError::UnknownName { .. } | IndexError::NoMetric { .. } | IndexError::TooLarge { .. } => ErrorKind::Invalid,
 });
 
 #[cfg(feature = "csv")]

@@ -91,7 +91,7 @@ impl<'w> Draft<'w> {
         if !orphans.is_empty() {
             let orphans: Vec<(usize, &str)> = orphans.iter().map(|(at, name)| (*at, name.as_str())).collect();
             self.state.encoder = Arc::new(self.state.encoder.without(&orphans));
-            return self.state.merge_all();
+            return Ok(self.state.merge_all()?);
         }
         let changes = &self.state.overlay;
         let many = changes.baskets.len().max(changes.moved.n_rows()) >= MOST_CHANGES;
@@ -99,7 +99,7 @@ impl<'w> Draft<'w> {
         if changes.sets.len() >= MOST_CHANGES {
             self.state.merge_histories();
         }
-        if many { self.state.merge() } else { Ok(()) }
+        if many { Ok(self.state.merge()?) } else { Ok(()) }
     }
 
     fn add_participant(&mut self, id: &ParticipantId, profile: &Profile) -> Result<(), DataError> {

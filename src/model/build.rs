@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::RecommenderValidParams;
 use super::model::{Base, Model};
 use super::overlay::Overlay;
 use super::people::{Columns, People};
-use crate::Error;
+use super::{FitError, RecommenderValidParams};
 use crate::domain::{Participants, Purchases};
 use crate::encode::{Encoder, Profiles};
 use crate::rank::{Baskets, Fade, Popularity};
@@ -19,9 +18,15 @@ impl RecommenderValidParams {
         purchases: &Purchases,
         encoder: Option<Arc<Encoder>>,
         fade: Option<Fade>,
-    ) -> Result<Model, Error> {
+    ) -> Result<Model, FitError> {
         let past = purchases.past();
-        let encoder = encoder.map_or_else(|| Encoder::fit_on(participants, &past).map(Arc::new), Ok)?;
+        let encoder = match encoder {
+            Some(encoder) => encoder,
+            None => {
+                let distance = self.distance().unwrap_or(participants.schema().distance());
+                Arc::new(Encoder::fit_on(participants, purchases, &past, distance)?)
+            }
+        };
         let (profiles, row_of) = Profiles::group(Arc::clone(&encoder), participants, &past)?;
         let profiles = Arc::new(profiles);
         Ok(Model {

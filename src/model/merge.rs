@@ -2,16 +2,16 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::FitError;
 use super::model::{Base, Model};
 use super::overlay::Overlay;
 use super::people::People;
-use crate::Error;
 use crate::encode::Profiles;
 use crate::neighbours::Appended;
 
 impl Model {
     /// Builds profiles, baskets and index of what is there now.
-    pub(crate) fn merge(&mut self) -> Result<(), Error> {
+    pub(crate) fn merge(&mut self) -> Result<(), FitError> {
         let (base, changes) = (&self.base, &self.overlay);
         let first_free = base.profiles.first_free_row();
         let now = |row, members| u32::try_from(i64::from(members) + changes.moved.of(row)).unwrap_or(0);
@@ -62,7 +62,7 @@ impl Model {
     }
 
     /// Both, so that no change is left.
-    pub(crate) fn merge_all(&mut self) -> Result<(), Error> {
+    pub(crate) fn merge_all(&mut self) -> Result<(), FitError> {
         self.merge_histories();
         self.merge()
     }

@@ -7,10 +7,10 @@ use super::bytes::{Put, Take};
 use super::format::Section;
 use super::{Fingerprint, SnapshotError};
 use crate::domain::{
-    Amount, Attribute, AttributeKind, Catalogue, Course, Label, Participants, Purchases, Scale, Schema, TagList,
-    Timestamp, TrainingSet, TypedValue, ValueRef,
+    Amount, Attribute, AttributeKind, Catalogue, Course, Distance, Label, Participants, Purchases, Scale, Schema,
+    TagList, Timestamp, TrainingSet, TypedValue, ValueRef,
 };
-use crate::encode::{Encoder, Learned};
+use crate::encode::{BINS, BinStart, Encoder, GroupDistances, Learned, MOST};
 use crate::model::{People, RecommenderParams, RecommenderValidParams};
 use crate::neighbours::IndexKind;
 use crate::query::Recommender;
@@ -96,6 +96,7 @@ fn write_params(params: &RecommenderValidParams, fade: Option<Fade>) -> Vec<u8> 
     let mut put = Put::default();
     put.number(params.n_neighbours());
     put.float(params.prior());
+    put.byte(params.distance().map_or(0, distance_code));
     put.option(params.half_life(), Put::float);
     put.option(params.at(), put_time);
     put.option(fade.map(|fade| fade.at), put_time);
@@ -112,13 +113,31 @@ fn read_params(bytes: &[u8], index: IndexKind) -> Result<(RecommenderValidParams
 
     let mut take = Take::new(bytes, PARAMS.name);
     let (k, prior) = (take.number()?, take.float()?);
+    let distance = take_distance(&mut take)?;
     let (half_life, at, aged_to) = (take.option(Take::float)?, take.option(take_time)?, take.option(take_time)?);
     take.end()?;
-    let params: RecommenderParams = Recommender::params().n_neighbours(k).prior(prior).index(index);
+    let params: RecommenderParams = Recommender::params().n_neighbours(k).prior(prior).index(index).distance(distance);
     let params = params.half_life(half_life).at(at).check();
     let params = params.map_err(|_| take.invalid("a parameter breaks its rule"))?;
     let fade = half_life.zip(aged_to).map(|(half_life, at)| Fade { half_life, at });
     Ok((params, fade))
+}
+
+/// 0 is none.
+fn distance_code(distance: Distance) -> u8 {
+    match distance {
+        Distance::Gower => 1,
+        Distance::Learned => 2,
+    }
+}
+
+fn take_distance(take: &mut Take<'_>) -> Result<Option<Distance>, SnapshotError> {
+    match take.byte()? {
+        0 => Ok(None),
+        1 => Ok(Some(Distance::Gower)),
+        2 => Ok(Some(Distance::Learned)),
+        _ => Err(take.invalid("there is no such distance")),
+    }
 }
 
 fn put_time(put: &mut Put, Timestamp(at): Timestamp) {
@@ -134,6 +153,7 @@ fn take_time(take: &mut Take<'_>) -> Result<Timestamp, SnapshotError> {
 fn write_schema(schema: &Schema) -> Vec<u8> {
     let mut put = Put::default();
     put.text(schema.currency().code());
+    put.byte(distance_code(schema.distance()));
     put.count(schema.attributes().len());
     for attribute in schema.attributes() {
         put.text(attribute.name());
@@ -161,6 +181,7 @@ fn write_schema(schema: &Schema) -> Vec<u8> {
 fn read_schema(bytes: &[u8]) -> Result<Schema, SnapshotError> {
     let mut take = Take::new(bytes, SCHEMA.name);
     let mut schema = Schema::new().with_currency(take.text()?);
+    schema = schema.with_distance(take_distance(&mut take)?.unwrap_or_default());
     for _ in 0..take.count()? {
         let (name, weight) = (take.text()?, take.float()?);
         let attribute = match take.byte()? {
@@ -180,7 +201,7 @@ fn read_schema(bytes: &[u8]) -> Result<Schema, SnapshotError> {
         schema = schema.attribute(attribute.with_weight(weight));
     }
     take.end()?;
-    schema.check().map_err(|error| SnapshotError::Model(Box::new(error.into())))?;
+    schema.check().map_err(|error| SnapshotError::Model(Box::new(crate::DataError::from(error).into())))?;
     Ok(schema)
 }
 
@@ -209,14 +230,14 @@ fn put_label(put: &mut Put, label: &Label) {
 
 fn read_labels(bytes: &[u8], schema: &Schema) -> Result<Schema, SnapshotError> {
     let mut take = Take::new(bytes, LABELS.name);
-    let mut labelled = Schema::new().with_currency(schema.currency().code());
+    let mut labelled = Schema::new().with_currency(schema.currency().code()).with_distance(schema.distance());
     for attribute in schema.attributes() {
         let label = take_label(&mut take)?;
         let values = take_sorted(&mut take, take_label)?;
         labelled = labelled.attribute(attribute.clone().with_all_labels(label, values));
     }
     take.end()?;
-    labelled.check().map_err(|error| SnapshotError::Model(Box::new(error.into())))?;
+    labelled.check().map_err(|error| SnapshotError::Model(Box::new(crate::DataError::from(error).into())))?;
     Ok(labelled)
 }
 
@@ -293,7 +314,59 @@ fn write_encoder(encoder: &Encoder) -> Vec<u8> {
             }
         }
     }
+    put.byte(encoder.is_learned().into());
+    for learned in encoder.group_distances() {
+        match learned {
+            GroupDistances::Codes { bins, n, distances } => {
+                put.count(bins.len());
+                for bin in bins {
+                    put.float(bin.value);
+                    put.byte(bin.inclusive.into());
+                }
+                put.count(*n);
+                distances.iter().for_each(|&distance| put.number(distance.into()));
+            }
+            GroupDistances::Tags(distances) => {
+                put.count(distances.len());
+                distances.iter().for_each(|&distance| put.number(distance.into()));
+            }
+        }
+    }
     put.0
+}
+
+fn take_group_distances(
+    take: &mut Take<'_>,
+    attribute: &Attribute,
+    learned: &Learned,
+) -> Result<GroupDistances, SnapshotError> {
+    let names = if let Learned::Names(names) = learned { names.len() } else { 0 };
+    // One more for a missing value, and of categories one for those never seen.
+    let n_groups = match attribute.kind() {
+        AttributeKind::Numeric(_) => BINS as usize + 1,
+        AttributeKind::Ordinal(levels) => levels.len() + 1,
+        AttributeKind::Categorical => names + 2,
+        AttributeKind::Tags => names,
+    };
+    let mut bins = Vec::new();
+    if *attribute.kind() != AttributeKind::Tags {
+        for _ in 0..take.count()? {
+            bins.push(BinStart { value: take.finite()?, inclusive: take.flag()? });
+        }
+    }
+    if take.count()? != n_groups || bins.len() >= BINS as usize || !bins.is_sorted_by(|a, b| a.value <= b.value) {
+        return Err(take.invalid("learned distances are not of these values"));
+    }
+    let n = if *attribute.kind() == AttributeKind::Tags { n_groups } else { n_groups * n_groups };
+    let mut distances = Vec::new();
+    for _ in 0..n {
+        let distance = u32::try_from(take.number()?).ok().filter(|&distance| distance <= MOST);
+        distances.push(distance.ok_or_else(|| take.invalid("a learned distance is too large"))?);
+    }
+    Ok(match attribute.kind() {
+        AttributeKind::Tags => GroupDistances::Tags(distances),
+        _ => GroupDistances::Codes { bins, n: n_groups, distances },
+    })
 }
 
 fn read_encoder(bytes: &[u8], schema: &Schema) -> Result<Encoder, SnapshotError> {
@@ -321,8 +394,18 @@ fn read_encoder(bytes: &[u8], schema: &Schema) -> Result<Encoder, SnapshotError>
             }
         });
     }
+    let mut learned = Vec::new();
+    if take.flag()? {
+        for (attribute, fitted) in schema.attributes().iter().zip(&all) {
+            learned.push(take_group_distances(&mut take, attribute, fitted)?);
+        }
+    }
     take.end()?;
-    Encoder::from_learned(schema, all).ok_or_else(|| take.invalid("a name comes twice"))
+    let encoder = Encoder::from_learned(schema, all).ok_or_else(|| take.invalid("a name comes twice"))?;
+    if learned.is_empty() {
+        return Ok(encoder);
+    }
+    encoder.with_group_distances(learned).map_err(|error| SnapshotError::Model(Box::new(error.into())))
 }
 
 /// For each attribute, the texts and tags that participants have, in byte order.
