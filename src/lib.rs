@@ -105,8 +105,8 @@ pub use domain::{
     ParticipantId, Participants, Profile, ProfileError, ProfileErrors, Purchase, Purchases, Scale, Schema, SchemaError,
     Timestamp, TrainingSet, TrainingSetBuilder, Value,
 };
-pub use encode::Encoder;
-pub use error::{Error, Result};
+pub use encode::{AttributeValues, Encoder};
+pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "journal")]
 pub use journal::{DurableRecommender, JournalError, Recovered};
 pub use live::{Change, ChangeError, LiveRecommender};

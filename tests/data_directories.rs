@@ -9,7 +9,7 @@ use directories::{Directory, FILES, text_of};
 use proptest::prelude::*;
 use sebaya::io::{WriteError, read_dir, read_dir_with, read_schema, write_dir, write_schema};
 use sebaya::prelude::*;
-use sebaya::{Catalogue, Timestamp, TrainingSetBuilder, Value};
+use sebaya::{AttributeKind, Catalogue, Timestamp, TrainingSetBuilder, Value};
 
 #[test]
 fn cells_become_values() {
@@ -178,7 +178,9 @@ fn number() -> impl Strategy<Value = f64> {
 fn attribute() -> impl Strategy<Value = Attribute> {
     let levels = prop::collection::btree_set(awkward(), 2..5);
     let weight = prop_oneof![Just(1.0), Just(0.0), (1..1_000_000).prop_map(|n| f64::from(n) / 7.0)];
-    (awkward(), 0..6, levels, number(), number(), weight).prop_map(|(name, kind, levels, a, b, weight)| {
+    let labels = prop::collection::vec((awkward(), awkward(), prop::option::of(awkward())), 0..4);
+    let kinds = (awkward(), 0..6, levels, number(), number(), weight, labels);
+    kinds.prop_map(|(name, kind, levels, a, b, weight, labels)| {
         let attribute = match kind {
             0 => Attribute::numeric(name),
             1 => Attribute::numeric(name).with_range(a.min(b), a.max(b)),
@@ -187,7 +189,18 @@ fn attribute() -> impl Strategy<Value = Attribute> {
             4 => Attribute::categorical(name),
             _ => Attribute::tags(name),
         };
-        attribute.with_weight(weight)
+        labels.into_iter().fold(attribute.with_weight(weight), |attribute, (language, text, value)| {
+            match (attribute.kind(), value) {
+                (AttributeKind::Ordinal(levels), Some(_)) => {
+                    let level = levels[0].clone();
+                    attribute.with_value_label(level, language, text)
+                }
+                (AttributeKind::Categorical | AttributeKind::Tags, Some(value)) => {
+                    attribute.with_value_label(value, language, text)
+                }
+                _ => attribute.with_label(language, text),
+            }
+        })
     })
 }
 
@@ -203,7 +216,7 @@ fn schema() -> impl Strategy<Value = Schema> {
 }
 
 fn value(attribute: &Attribute) -> BoxedStrategy<Value> {
-    use sebaya::AttributeKind::{Categorical, Numeric, Ordinal, Tags};
+    use AttributeKind::{Categorical, Numeric, Ordinal, Tags};
     match attribute.kind() {
         Numeric(_) => number().prop_map(Value::from).boxed(),
         Ordinal(levels) => prop::sample::select(levels.clone()).prop_map(Value::from).boxed(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Amount, CourseId};
 
-/// A course on offer. A copy shares its texts.
+/// A course of the catalogue. Clones share their texts.
 ///
 /// ```
 /// use sebaya::{Amount, Course};
@@ -46,21 +46,21 @@ impl Course {
         self
     }
 
-    /// Sets who gives it.
+    /// Sets the provider, who teaches the course.
     #[must_use]
     pub fn with_provider(mut self, provider: impl Into<Arc<str>>) -> Self {
         self.provider = Some(provider.into());
         self
     }
 
-    /// Sets what it is about.
+    /// Sets the category, what the course is about.
     #[must_use]
     pub fn with_category(mut self, category: impl Into<Arc<str>>) -> Self {
         self.category = Some(category.into());
         self
     }
 
-    /// Sets whether it can be bought now. A closed course still counts as bought, and is never recommended.
+    /// Sets whether it can be bought now. A closed course is never recommended; its purchases still count.
     #[must_use]
     pub fn with_open(mut self, open: bool) -> Self {
         self.open = open;
@@ -82,12 +82,12 @@ impl Course {
         self.price
     }
 
-    /// Who gives it.
+    /// Its provider, who teaches it.
     pub fn provider(&self) -> Option<&str> {
         self.provider.as_deref()
     }
 
-    /// What it is about.
+    /// Its category, what it is about.
     pub fn category(&self) -> Option<&str> {
         self.category.as_deref()
     }

@@ -83,7 +83,7 @@ impl RawAttribute {
             "numeric" => AttributeKind::Numeric(match (self.scale.as_deref(), self.range.as_deref()) {
                 (None | Some("linear"), None) => Scale::Linear(None),
                 (None | Some("linear"), Some(&[lo, hi])) => Scale::Linear(Some((lo, hi))),
-                // Not every format tells a reader of two numbers that there are three.
+                // Some formats drop a third number silently where two are asked for, so any number is read.
                 (None | Some("linear"), Some(range)) => {
                     let problem = format!("{range:?} is not two numbers, the low end and the high end");
                     return Err(SchemaError::bad(at, &self.name, "range", problem));

@@ -64,7 +64,7 @@ pub enum ReadProblem {
     #[error("cannot be read: {source}")]
     Io {
         /// What the system says.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// A CSV file has not even a header.
     #[error("the file is empty; its first row must name the columns")]
@@ -111,7 +111,7 @@ pub enum ReadProblem {
         /// `price`, `balance` or another column of amounts.
         column: String,
         /// What is wrong with it.
-        source: AmountError,
+        r#source: AmountError,
     },
     /// The `open` of a course is neither `true` nor `false`.
     #[error("open: {text:?} is neither \"true\" nor \"false\"")]
@@ -123,7 +123,7 @@ pub enum ReadProblem {
     #[error("at: {source}")]
     At {
         /// What is wrong with it.
-        source: DataError,
+        r#source: DataError,
     },
     /// A query owns a course that is not in the catalogue.
     #[error("owned: {course:?} is not a course")]
@@ -186,7 +186,7 @@ pub enum WriteError {
         /// The file's name without its directory.
         file: String,
         /// What the system says.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// A value has no form that would read back as the same value.
     #[error("{}", one_line(&format!("{file}: {column}: {value:?} cannot be written: {reason}")))]

@@ -30,6 +30,21 @@ use crate::store::NewFile;
 /// assert_eq!(schema, Schema::new().attribute(Attribute::numeric("age").with_range(18.0, 64.0)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// An attribute may have a label in several languages, and so may each of its levels, categories and tags. Labels change no
+/// answer. In a file:
+///
+/// ```toml
+/// [[attribute]]
+/// name = "education"
+/// kind = "ordinal"
+/// levels = ["SD", "SMP", "SMA"]
+/// label = { en = "Education", id = "Pendidikan" }
+///
+/// [attribute.values.SMA]
+/// en = "Senior high school"
+/// id = "Sekolah menengah atas"
+/// ```
 pub fn read_schema(path: impl AsRef<Path>) -> Result<Schema, ReadError> {
     let path = path.as_ref();
     parse(&read_all(path)?).map_err(|(line, problem)| ReadError::new(path, line, problem))
@@ -134,15 +149,14 @@ fn span_of(attribute: &Spanned<DeValue<'_>>, key: &str) -> Range<usize> {
 
 /// The key whose name or value holds a span, in front of a message.
 fn key_at(document: &DeTable<'_>, span: &Range<usize>) -> String {
-    let holds = |outer: Range<usize>| outer.start <= span.start && span.end <= outer.end;
     let key_in = |table: &DeTable<'_>| {
-        let found = table.iter().find(|(key, value)| holds(key.span()) || holds(value.span()));
+        let found = table.iter().find(|(key, value)| holds(&key.span(), span) || value_holds(value, span));
         found.map(|(key, _)| format!("{}: ", key.get_ref()))
     };
     for (attribute, number) in attributes(document).iter().zip(1..) {
         let Some(table) = attribute.get_ref().as_table() else { continue };
         let key = key_in(table);
-        if key.is_none() && !holds(attribute.span()) {
+        if key.is_none() && !holds(&attribute.span(), span) {
             continue;
         }
         let name = value_of(table, "name").and_then(|name| name.get_ref().as_str());
@@ -150,4 +164,15 @@ fn key_at(document: &DeTable<'_>, span: &Range<usize>) -> String {
         return format!("attribute {name}: {}", key.unwrap_or_default());
     }
     key_in(document).unwrap_or_default()
+}
+
+fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// A table with a header of its own lies outside the span of the table that it belongs to.
+fn value_holds(value: &Spanned<DeValue<'_>>, span: &Range<usize>) -> bool {
+    let in_table =
+        |table: &DeTable<'_>| table.iter().any(|(key, value)| holds(&key.span(), span) || value_holds(value, span));
+    holds(&value.span(), span) || value.get_ref().as_table().is_some_and(in_table)
 }

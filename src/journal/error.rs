@@ -17,7 +17,7 @@ use crate::snapshot::Fingerprint;
 pub enum JournalError {
     /// The system refused to read or write.
     #[error("journal: {0}")]
-    Io(#[from] io::Error),
+    Io(io::Error),
     /// Another process has the folder open.
     #[error("journal: another process has the folder open")]
     Locked,
@@ -40,4 +40,11 @@ pub enum JournalError {
     /// An earlier write failed and could not be taken back.
     #[error("journal: a write failed and could not be taken back; open the folder again")]
     Broken,
+}
+
+/// Its text is part of the message, so it is no source.
+impl From<io::Error> for JournalError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
 }

@@ -16,14 +16,14 @@ use thiserror::Error;
 pub enum SnapshotError {
     /// The system refused to read or write.
     #[error("snapshot: {0}")]
-    Io(#[from] io::Error),
+    Io(io::Error),
     /// The system refused to read or write this file.
     #[error("snapshot {file:?}: {source}")]
     File {
         /// Its name without its directory.
         file: String,
         /// What the system says.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// The first bytes are not those of a snapshot.
     #[error("snapshot: this is no snapshot, or a text mode changed its bytes")]
@@ -74,6 +74,13 @@ pub enum SnapshotError {
         /// The rule.
         reason: &'static str,
     },
+}
+
+/// Its text is part of the message, so it is no source.
+impl From<io::Error> for SnapshotError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
 }
 
 impl SnapshotError {

@@ -80,7 +80,7 @@ impl Sections {
 
     pub(super) fn read(&self) -> Result<(Recommender, Fingerprint), SnapshotError> {
         let (params, fade) = read_params(&self.params, read_index(&self.index)?)?;
-        let schema = read_labels(&self.labels, read_schema(&self.schema)?)?;
+        let schema = read_labels(&self.labels, &read_schema(&self.schema)?)?;
         let catalogue = read_courses(&self.courses)?;
         let names = read_names(&self.names, schema.attributes().len())?;
         let encoder = read_encoder(&self.encoder, &schema)?;
@@ -228,7 +228,7 @@ fn put_label(put: &mut Put, label: &Label) {
     }
 }
 
-fn read_labels(bytes: &[u8], schema: Schema) -> Result<Schema, SnapshotError> {
+fn read_labels(bytes: &[u8], schema: &Schema) -> Result<Schema, SnapshotError> {
     let mut take = Take::new(bytes, LABELS.name);
     let mut labelled = Schema::new().with_currency(schema.currency().code()).with_distance(schema.distance());
     for attribute in schema.attributes() {

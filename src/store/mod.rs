@@ -23,7 +23,9 @@ pub(crate) use code_column::CodeColumn;
 pub(crate) use interner::Interner;
 pub(crate) use new_file::NewFile;
 pub(crate) use ragged::{Ragged, span};
-pub(crate) use random::{Random, scale};
+pub(crate) use random::Random;
+#[cfg(feature = "synthetic")]
+pub(crate) use random::scale;
 pub(crate) use varint::{VarintError, put_varint, take_varint};
 
 /// A container holds as much as its 32-bit numbers can name.
