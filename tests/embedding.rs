@@ -69,7 +69,11 @@ fn answers_outlive_the_model_and_cross_threads() {
     kept::<Plan>();
     kept::<sebaya::Neighbours>();
     kept::<sebaya::Similarity>();
+    kept::<sebaya::Explanation>();
+    kept::<sebaya::UnknownIds>();
+    kept::<EmptyReason>();
     kept::<Answer>();
+    kept::<QueryError>();
 
     let (list, plan, neighbours, answer) = answers_of_a_model_that_is_gone();
     let read = thread::spawn(move || {
