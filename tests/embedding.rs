@@ -122,7 +122,10 @@ fn an_answer_serialises_with_titles_reasons_and_bounds() {
         {"attribute": "province", "graded": false, "same": 0.5, "mean": 0.5},
     ]);
     assert_eq!(json["neighbours"]["similarities"], expected);
-    assert_eq!((json["neighbours"]["inside"].as_u64(), json["neighbours"]["boundary"].as_u64()), (Some(1), Some(1)));
+    // cici is inside; ani is the second of two, at (3/16 + 1) / 2 of the largest distance.
+    let neighbourhood = serde_json::json!({"k": 2, "radius": 19.0 / 32.0, "inside": 1, "boundary": 1});
+    assert_eq!(json["neighbours"]["neighbourhood"], neighbourhood);
+    assert_eq!(json["recommendations"]["neighbourhood"], neighbourhood);
 
     let poor = serde_json::to_value(model().recommend(&Query::participant("eko", Amount(9))).unwrap()).unwrap();
     assert_eq!(poor["empty_reason"], serde_json::json!({"reason": "nothing_affordable", "cheapest": 100_000}));

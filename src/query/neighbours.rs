@@ -75,7 +75,7 @@ impl Voters {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Neighbours {
-    #[serde(flatten)]
+    #[serde(rename = "neighbourhood")]
     voters: Voters,
     similarities: Vec<Similarity>,
 }

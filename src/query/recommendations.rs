@@ -93,7 +93,7 @@ impl Serialize for Recommendation {
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Recommendations {
-    #[serde(flatten)]
+    #[serde(rename = "neighbourhood")]
     voters: Voters,
     list: Vec<Recommendation>,
     empty_reason: Option<EmptyReason>,
