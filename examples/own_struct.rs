@@ -36,7 +36,7 @@ enum Interest {
 
 fn main() -> sebaya::Result<()> {
     let schema = Schema::new()
-        .currency("IDR")
+        .with_currency("IDR")
         .numeric("age")
         .ordinal("education", ["SMA/SMK", "Diploma", "Bachelor"])
         .categorical("province")

@@ -20,7 +20,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::Parser;
 use plotters::prelude::{ChartBuilder, Circle, IntoDrawingArea, LineSeries, SVGBackend, Text};
 use plotters::style::{BLACK, BLUE, IntoFont, WHITE};
-use sebaya::{Plan, io::parse_amount, prelude::*, synthetic::Programme};
+use sebaya::{Plan, prelude::*, synthetic::Programme};
 
 /// How much a spent balance is worth, in mean scores of the ten best courses.
 const SPEND_WEIGHTS: [f64; 7] = [0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0];
@@ -50,13 +50,13 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
-    let balance = parse_amount(&args.balance).context("balance")?;
+    let balance = args.balance.parse::<Amount>().context("balance")?;
     let data = match &args.data {
         Some(directory) => progress::read_dir(directory)?,
         None => progress::step("Building a synthetic programme", || Programme::new(300_000).training_set())?,
     };
     let model = progress::step("Fitting", || Recommender::params().fit(&data))?;
-    let money = model.encoder().schema().money();
+    let money = model.encoder().schema().currency();
     let query = Query::participant(args.participant.as_str(), balance).max_courses(args.max_courses);
 
     println!("{} has {}. Single courses:", args.participant, money.format(balance));

@@ -5,7 +5,7 @@
 use sebaya::prelude::*;
 
 fn main() -> sebaya::Result<()> {
-    let schema = Schema::new().currency("IDR").numeric("age").categorical("province");
+    let schema = Schema::new().with_currency("IDR").numeric("age").categorical("province");
     let mut data = TrainingSet::builder(schema);
     data.course(Course::new("excel", Amount(250_000)))?.course(Course::new("sewing", Amount(400_000)))?;
     for (id, age, province, course) in [("ani", 24, "Bali", "excel"), ("budi", 31, "Bali", "sewing")] {

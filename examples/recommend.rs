@@ -58,7 +58,7 @@ fn run(args: &Args) -> Result<()> {
     let model = progress::step("Fitting", || params.fit(&data))?;
     let queries = queries(&question, options, &model)?;
 
-    let mut output = Output::new(args, data.participants().schema().money().clone())?;
+    let mut output = Output::new(args, data.participants().schema().currency().clone())?;
     if let Question::BuiltIn = question {
         output.introduce(data.participants().len(), PARTICIPANT, data.participants().profile(PARTICIPANT), BALANCE)?;
     }

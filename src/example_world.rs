@@ -18,7 +18,7 @@ use crate::query::Recommender;
 /// Participants, courses and purchases.
 #[doc(hidden)]
 pub fn training_set() -> Result<TrainingSet, DataError> {
-    let mut data = TrainingSet::builder(Schema::new().currency("IDR").numeric("age").categorical("province"));
+    let mut data = TrainingSet::builder(Schema::new().with_currency("IDR").numeric("age").categorical("province"));
     for (id, title, price, category) in [
         ("excel", "Excel for the office", 250_000, "office"),
         ("python", "First steps in Python", 100_000, "office"),

@@ -8,7 +8,7 @@
 //! use sebaya::prelude::*;
 //!
 //! let schema = Schema::new()
-//!     .currency("IDR")
+//!     .with_currency("IDR")
 //!     .numeric("age")
 //!     .ordinal("education", ["SD", "SMP", "SMA", "Diploma", "S1", "S2"])
 //!     .categorical("province");
@@ -101,9 +101,9 @@ pub use ndarray;
 
 pub use budget::Infeasible;
 pub use domain::{
-    Amount, Attribute, AttributeKind, Catalogue, Course, CourseId, Currency, DataError, ParticipantId, Participants,
-    Profile, ProfileError, Purchase, Purchases, Scale, Schema, SchemaError, Timestamp, TrainingSet, TrainingSetBuilder,
-    Value,
+    Amount, AmountError, Attribute, AttributeKind, Catalogue, Course, CourseId, Currency, DataError, Distance,
+    ParticipantId, Participants, Profile, ProfileError, ProfileErrors, Purchase, Purchases, Scale, Schema, SchemaError,
+    Timestamp, TrainingSet, TrainingSetBuilder, Value,
 };
 pub use encode::Encoder;
 pub use error::{Error, Result};

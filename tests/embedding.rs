@@ -14,7 +14,7 @@ const BALANCE: Amount = Amount(300_000);
 
 /// Four past participants, and eko who has bought nothing. Ages span 16 years.
 fn programme() -> TrainingSet {
-    let mut data = TrainingSet::builder(Schema::new().currency("IDR").numeric("age").categorical("province"));
+    let mut data = TrainingSet::builder(Schema::new().with_currency("IDR").numeric("age").categorical("province"));
     for (id, title, price, category) in [
         ("excel", "Excel untuk kantor", 250_000, "office"),
         ("python", "Dasar Python", 100_000, "office"),
@@ -33,7 +33,7 @@ fn programme() -> TrainingSet {
     ] {
         data.participant(id, Profile::new().with("age", age).with("province", province)).unwrap();
         for course in bought {
-            data.purchase_at(id, course, Timestamp(86_400)).unwrap();
+            data.purchase_at(id, course, Timestamp::from_seconds(86_400).unwrap()).unwrap();
         }
     }
     data.build().unwrap()
@@ -184,7 +184,7 @@ fn profiles_and_purchases_are_read_back_of_a_fitted_and_of_a_live_model() {
         let ani = model.participant("ani").unwrap();
         assert_eq!(ani.profile(), Profile::new().with("age", 24).with("province", "Bali"));
         let bought: Vec<_> = ani.purchases().iter().map(|(course, at)| (course.title(), *at)).collect();
-        let at = Some(Timestamp(86_400));
+        let at = Some(Timestamp::from_seconds(86_400).unwrap());
         assert_eq!(bought, [("Excel untuk kantor", at), ("Dasar Python", at)]);
         assert!(model.participant("zaki").is_none());
     }

@@ -183,7 +183,7 @@ proptest! {
         ages in prop::collection::vec((0..3_usize, prop::option::of(-50..4000_i64)), 1..40),
         half_life in 0.5..2000.0_f64,
     ) {
-        let day = |age: i64| Timestamp(1_700_000_000 - 86_400 * age);
+        let day = |age: i64| Timestamp::from_seconds(1_700_000_000 - 86_400 * age).unwrap();
         let mut data = TrainingSet::builder(Schema::new().numeric("age"));
         for course in 0..3 {
             data.course(Course::new(format!("c{course}"), Amount(1))).unwrap();

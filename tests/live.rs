@@ -35,7 +35,9 @@ impl Plain {
         }
         let mut times = times.iter().cycle();
         for (i, (profile, basket)) in world.people.iter().enumerate() {
-            let bought = basket.iter().map(|course| (format!("c{course}"), times.next().unwrap().map(Timestamp)));
+            let bought = basket.iter().map(|course| {
+                (format!("c{course}"), times.next().unwrap().map(|at| Timestamp::from_seconds(at).unwrap()))
+            });
             plain.people.insert(format!("p{i}"), (profile.clone(), bought.collect()));
         }
         plain.learn();
@@ -179,7 +181,11 @@ fn changes(step: &Step, plain: &Plain, next: &mut usize) -> Vec<Change> {
         }
         Step::Update(index, profile) => vec![Change::UpdateProfile { id: who(index), profile: profile.clone() }],
         Step::Buy(index, course, at) => {
-            vec![Change::RecordPurchase { participant: who(index), course: what(course).into(), at: at.map(Timestamp) }]
+            vec![Change::RecordPurchase {
+                participant: who(index),
+                course: what(course).into(),
+                at: at.map(|at| Timestamp::from_seconds(at).unwrap()),
+            }]
         }
         Step::Price(index, price, open) => {
             vec![Change::UpsertCourse { course: Course::new(what(index), Amount(*price)).with_open(*open) }]
@@ -264,7 +270,7 @@ fn scenarios() -> impl Strategy<Value = (World, Vec<Option<i64>>, Vec<Step>, Pro
         );
         let params = params.prop_map(|(k, half_life, index)| {
             let params = Recommender::params().n_neighbours(k).prior(3.0).index(index);
-            params.half_life(half_life).at(half_life.map(|_| Timestamp(1_500 * 86_400)))
+            params.half_life(half_life).at(half_life.map(|_| Timestamp::from_seconds(1_500 * 86_400).unwrap()))
         });
         let asker = profiles(&world.schema);
         (Just(world), times, steps, asker, params)

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{ArgGroup, Parser};
 use sebaya::prelude::*;
-use sebaya::{IndexKind, RecommenderParams, io::parse_amount};
+use sebaya::{Amount, IndexKind, RecommenderParams};
 
 use super::model_args::ModelArgs;
 use super::whole::{Whole, whole};
@@ -119,7 +119,7 @@ impl Args {
         // clap sees to it that a participant or a profile comes with a balance.
         let Some(balance) = &self.balance else { return Ok(Question::BuiltIn) };
         balance.at_least_zero("balance")?;
-        let balance = parse_amount(&balance.digits).context("balance")?;
+        let balance = balance.digits.parse::<Amount>().context("balance")?;
         if let Some(id) = &self.participant {
             return Ok(Question::Participant { id: id.clone(), balance });
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Change;
 use super::names::Names;
 use crate::Error;
-use crate::domain::{Catalogue, Course, CourseId, DataError, ParticipantId, Profile, RawProfile, Timestamp};
+use crate::domain::{Catalogue, Course, CourseId, DataError, PackedProfile, ParticipantId, Profile, Timestamp};
 use crate::encode::EncodedProfile;
 use crate::model::{Found, Model, People, Person};
 use crate::neighbours::Appended;
@@ -23,7 +23,7 @@ pub(super) struct Draft<'w> {
     scratch: Arc<ScratchPool>,
     names: &'w mut Names,
     /// What was done to the names, to be undone.
-    renamed: Vec<(RawProfile, Held)>,
+    renamed: Vec<(PackedProfile, Held)>,
     /// Whether somebody was forgotten.
     pub(super) forgot: bool,
     /// How many categories and tags came that the encoder does not know.
@@ -246,8 +246,8 @@ impl<'w> Draft<'w> {
         person.key.map(|key| self.state.overlay.row(key, first_free))
     }
 
-    fn pack(&mut self, id: &ParticipantId, profile: &Profile) -> Result<RawProfile, DataError> {
-        let packed = RawProfile::pack(self.state.encoder.schema(), profile);
+    fn pack(&mut self, id: &ParticipantId, profile: &Profile) -> Result<PackedProfile, DataError> {
+        let packed = PackedProfile::pack(self.state.encoder.schema(), profile);
         let packed = packed.map_err(|source| DataError::profile(id.as_str(), source))?;
         self.unseen += self.state.encoder.n_unseen(profile);
         Ok(packed)
@@ -273,7 +273,7 @@ impl<'w> Draft<'w> {
         }
     }
 
-    fn hold(&mut self, profile: &RawProfile, held: Held) {
+    fn hold(&mut self, profile: &PackedProfile, held: Held) {
         match held {
             Held::Now => self.names.add(profile),
             Held::NoMore => self.names.remove(profile),

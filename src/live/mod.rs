@@ -18,7 +18,7 @@ use arc_swap::ArcSwap;
 pub use change::{Change, ChangeError};
 
 use crate::Error;
-use crate::domain::{Course, CourseId, ParticipantId, Profile, RawProfile, Timestamp, TrainingSet};
+use crate::domain::{Course, CourseId, PackedProfile, ParticipantId, Profile, Timestamp, TrainingSet};
 use crate::model::{Columns, People, Person};
 use crate::query::Recommender;
 use draft::Draft;
@@ -266,7 +266,7 @@ fn one_by_one(mut recommender: Recommender, names: &mut Names) -> Result<Recomme
     let Columns { participants, purchases, row_of } = columns;
     let mut by_id = imbl::HashMap::new();
     for ((id, number), &row) in participants.ids().zip(0_usize..).zip(row_of.iter()) {
-        let profile = RawProfile::pack(model.encoder.schema(), &participants.profile_of(number))?;
+        let profile = PackedProfile::pack(model.encoder.schema(), &participants.profile_of(number))?;
         names.add(&profile);
         let bought: Vec<_> = purchases.times_of(number).collect();
         let key = (!bought.is_empty()).then_some(row);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::domain::RawProfile;
+use crate::domain::PackedProfile;
 use crate::encode::Encoder;
 
 /// The number of an attribute, and a category or tag of it.
@@ -17,7 +17,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn add(&mut self, profile: &RawProfile) {
+    pub(super) fn add(&mut self, profile: &PackedProfile) {
         profile.each_name(|attribute, name| {
             let name = (attribute, name.to_owned());
             if !self.unheld.is_empty() {
@@ -27,7 +27,7 @@ impl Names {
         });
     }
 
-    pub(super) fn remove(&mut self, profile: &RawProfile) {
+    pub(super) fn remove(&mut self, profile: &PackedProfile) {
         profile.each_name(|attribute, name| {
             let name = (attribute, name.to_owned());
             let holders = self.holders.get_mut(&name).map_or(0, |holders| {

@@ -20,7 +20,13 @@ impl RecommenderValidParams {
         fade: Option<Fade>,
     ) -> Result<Model, FitError> {
         let past = purchases.past();
-        let encoder = encoder.map_or_else(|| Encoder::fit_on(participants, &past).map(Arc::new), Ok)?;
+        let encoder = match encoder {
+            Some(encoder) => encoder,
+            None => {
+                let distance = self.distance().unwrap_or(participants.schema().distance());
+                Arc::new(Encoder::fit_on(participants, purchases, &past, distance)?)
+            }
+        };
         let (profiles, row_of) = Profiles::group(Arc::clone(&encoder), participants, &past)?;
         let profiles = Arc::new(profiles);
         Ok(Model {

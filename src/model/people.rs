@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    Catalogue, DataError, ParticipantId, Participants, Profile, Purchases, RawProfile, Schema, Timestamp, TrainingSet,
-    ValueRef,
+    Catalogue, DataError, PackedProfile, ParticipantId, Participants, Profile, Purchases, Schema, Timestamp,
+    TrainingSet, ValueRef,
 };
 use crate::rank::History;
 
@@ -31,7 +31,7 @@ pub(crate) struct Columns {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
-    pub(crate) profile: RawProfile,
+    pub(crate) profile: PackedProfile,
     /// Ascending by course, each course once.
     pub(crate) bought: Vec<(u32, Option<Timestamp>)>,
     /// Stands for the row of the profile; without purchases there is none.

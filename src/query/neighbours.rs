@@ -193,16 +193,16 @@ fn similarities(model: &Model, scratch: &Scratch) -> Vec<Similarity> {
             let (mine, theirs) = (&profile.parts[i], &other.parts[i]);
             let distance = attribute.distance(mine, theirs);
             sum.0 += weight * u128::from(distance);
-            sum.1 += if distance == 0 && !mine.is_missing() { weight } else { 0 };
+            sum.1 += if mine == theirs && !mine.is_missing() { weight } else { 0 };
         }
     }
-    let counted = attributes.iter().zip(sums).filter(|(attribute, _)| attribute.half() > 0 && all > 0);
+    let counted = attributes.iter().zip(sums).filter(|(attribute, _)| attribute.largest_distance() > 0 && all > 0);
     counted
         .map(|(attribute, (distance, same))| Similarity {
             attribute: attribute.name().to_owned(),
             graded: attribute.is_graded(),
             same_share: ratio(same, all),
-            mean: (1.0 - ratio(distance, all * u128::from(2 * attribute.half()))).max(0.0),
+            mean: (1.0 - ratio(distance, all * u128::from(attribute.largest_distance()))).max(0.0),
         })
         .collect()
 }

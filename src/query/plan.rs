@@ -154,7 +154,7 @@ fn describe(model: &Model, query: &Query<'_>, scratch: &Scratch, chosen: &Chosen
         value: chosen.value as f64 / units,
         bound: solved.upper_bound as f64 / units,
         proven: solved.proven,
-        currency: model.encoder.schema().money().clone(),
+        currency: model.encoder.schema().currency().clone(),
         courses,
     }
 }

@@ -100,11 +100,12 @@ impl RecommenderParams {
     /// ```
     pub fn fit_with_encoder(&self, data: &TrainingSet, encoder: &Encoder) -> Result<Recommender, FitError> {
         let params = self.check_ref()?;
-        if encoder.schema() != data.participants().schema() {
+        if !encoder.schema().has_same_attributes(data.participants().schema()) {
             return Err(ParamError::OtherSchema.into());
         }
         let (participants, purchases) = (data.participants(), data.purchases());
-        Ok(params.build(participants, purchases, Some(Arc::new(encoder.clone())), params.fade(purchases))?.into())
+        let encoder = encoder.with_schema(participants.shared_schema());
+        Ok(params.build(participants, purchases, Some(Arc::new(encoder)), params.fade(purchases))?.into())
     }
 }
 
@@ -182,10 +183,15 @@ impl Recommender {
         let matrix = self.matrix.get_or_init(|| {
             let n_past = usize::try_from(self.model.n_past).unwrap_or(usize::MAX);
             let mut matrix = Array2::zeros((n_past, self.model.encoder.n_columns()));
+            let (schema, learned) = (self.model.encoder.schema(), self.model.encoder.is_learned());
             let mut encoded = EncodedProfile::default();
             let past = self.model.people.iter().filter(|(_, person)| person.is_past());
             for ((_, person), mut vector) in past.zip(matrix.rows_mut()) {
-                if let Some(columns) = vector.as_slice_mut() {
+                let Some(columns) = vector.as_slice_mut() else { continue };
+                if learned {
+                    // The rows of the search hold groups, not values. It was checked before, so there is no error.
+                    self.model.encoder.transform_into(&person.profile(schema), columns).unwrap_or_default();
+                } else {
                     self.model.encode_person(person, &mut encoded);
                     self.model.encoder.write(&encoded, columns);
                 }
