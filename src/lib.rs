@@ -51,7 +51,7 @@
 //! | fit and ask | [`Recommender`], [`Query`], [`Recommendations`], [`Plan`], [`Answer`], [`Searcher`] |
 //! | a file | [`Recommender::save`], [`Recommender::load`], [`Fingerprint`] |
 //! | changes while it is asked | [`LiveRecommender`], [`DurableRecommender`], [`Change`] |
-//! | why | [`Explanation`], [`EmptyReason`], [`Neighbours`] |
+//! | why | [`Explanation`], [`HistoryExplanation`], [`EmptyReason`], [`Neighbours`] |
 //! | profile vectors, distances | [`Encoder`] |
 //! | neighbour search | [`IndexKind`] |
 //! | does it help | [`evaluate`] |
@@ -116,7 +116,7 @@ pub use query::{
     Answer, EmptyReason, Neighbours, Participant, Plan, Query, QueryError, Recommendation, Recommendations,
     Recommender, Searcher, Similarity, UnknownIds,
 };
-pub use rank::Explanation;
+pub use rank::{Explanation, HistoryExplanation};
 pub use snapshot::{Fingerprint, SnapshotError};
 
 /// Parts of the search that this crate's own benches and tests use. They are no part of the public interface and change without

@@ -96,8 +96,8 @@ impl<'w> Draft<'w> {
         let changes = &self.state.overlay;
         let many = changes.baskets.len().max(changes.moved.n_rows()) >= MOST_CHANGES;
         let many = many || changes.appended.len() >= MOST_APPENDED;
-        if changes.sets.len() >= MOST_CHANGES {
-            self.state.merge_histories();
+        if self.state.history.is_merge_due() {
+            self.state.history = self.state.history.merged();
         }
         if many { Ok(self.state.merge()?) } else { Ok(()) }
     }
@@ -179,7 +179,7 @@ impl<'w> Draft<'w> {
             self.leave(&person);
         }
         self.hold(&person.profile, Held::NoMore);
-        if let People::Entries { by_id, .. } = &mut self.state.people {
+        if let People::Entries { by_id } = &mut self.state.people {
             by_id.remove(id);
         }
         self.forgot = true;
@@ -233,8 +233,7 @@ impl<'w> Draft<'w> {
     }
 
     fn count_set(&mut self, person: &Person, sign: i64) {
-        let set: Arc<[u32]> = person.bought.iter().map(|&(course, _)| course).collect();
-        self.state.overlay.sets.push_back((set, sign));
+        self.state.history.count(person.bought.iter().map(|&(course, _)| course).collect(), sign);
     }
 
     fn weight(&self, at: Option<Timestamp>) -> i64 {
@@ -255,7 +254,7 @@ impl<'w> Draft<'w> {
 
     fn person(&self, id: &ParticipantId) -> Result<Arc<Person>, DataError> {
         let known = match &self.state.people {
-            People::Entries { by_id, .. } => by_id.get(id).cloned(),
+            People::Entries { by_id } => by_id.get(id).cloned(),
             People::Columns(_) => None,
         };
         known.ok_or_else(|| DataError::UnknownParticipant { id: id.to_string() })
@@ -268,7 +267,7 @@ impl<'w> Draft<'w> {
     }
 
     fn set(&mut self, id: &ParticipantId, person: Person) {
-        if let People::Entries { by_id, .. } = &mut self.state.people {
+        if let People::Entries { by_id } = &mut self.state.people {
             by_id.insert(id.clone(), Arc::new(person));
         }
     }

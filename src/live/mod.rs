@@ -227,9 +227,12 @@ impl LiveRecommender {
         let current = self.current.load_full();
         let data: TrainingSet = current.training_set()?;
         let (params, purchases) = (current.model.params, data.purchases());
-        let fitted = params.build(data.participants(), purchases, None, params.fade(purchases))?.into();
+        let fitted = params.build(data.participants(), purchases, None, params.fade(purchases))?;
         let mut fresh = Names::default();
-        let state = one_by_one(fitted, &mut fresh)?;
+        if current.model.history.is_built() {
+            fitted.build_history();
+        }
+        let state = one_by_one(fitted.into(), &mut fresh)?;
         drop(current);
         writer.names = fresh;
         self.publish(state, &mut writer, true);
@@ -275,6 +278,6 @@ fn one_by_one(mut recommender: Recommender, names: &mut Names) -> Result<Recomme
     let rows = 0..model.base.profiles.first_free_row();
     model.overlay.row_of_key = Arc::new(rows.collect());
     model.overlay.key_of_row = Arc::clone(&model.overlay.row_of_key);
-    model.people = People::Entries { by_id, history: model.people.history() };
+    model.people = People::Entries { by_id };
     Ok(recommender)
 }

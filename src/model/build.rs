@@ -1,6 +1,6 @@
 //! How a model is built from participants and purchases.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::model::{Base, Model};
 use super::overlay::Overlay;
@@ -8,7 +8,7 @@ use super::people::{Columns, People};
 use super::{FitError, RecommenderValidParams};
 use crate::domain::{Participants, Purchases};
 use crate::encode::{Encoder, Profiles};
-use crate::rank::{Baskets, Fade, Popularity};
+use crate::rank::{Baskets, Fade, History, Popularity};
 
 impl RecommenderValidParams {
     /// Fits; with an encoder that has learned already, or one that learns from these participants.
@@ -46,7 +46,7 @@ impl RecommenderValidParams {
             popularity: Arc::new(Popularity::new(purchases, &past)),
             n_past: past.len() as u64,
             fade,
-            histories: OnceLock::new(),
+            history: History::default(),
         })
     }
 

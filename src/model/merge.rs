@@ -1,11 +1,10 @@
 //! A new base out of the old one and what changed since.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::FitError;
 use super::model::{Base, Model};
 use super::overlay::Overlay;
-use super::people::People;
 use crate::encode::Profiles;
 use crate::neighbours::Appended;
 
@@ -45,25 +44,14 @@ impl Model {
         let profiles = Arc::new(profiles);
         let index = self.params.index().build(&profiles)?;
         self.base = Arc::new(Base { profiles, baskets, index });
-        let sets = std::mem::take(&mut self.overlay.sets);
         let (row_of_key, key_of_row) = (Arc::new(row_of_key), Arc::new(key_of_row));
-        self.overlay = Overlay { sets, row_of_key, key_of_row, ..Default::default() };
+        self.overlay = Overlay { row_of_key, key_of_row, ..Default::default() };
         Ok(())
     }
 
-    /// Puts the sets of purchases into one piece.
-    pub(crate) fn merge_histories(&mut self) {
-        let merged = Arc::new(self.histories().merged());
-        if let People::Entries { history, .. } = &mut self.people {
-            *history = merged;
-        }
-        self.overlay.sets.clear();
-        self.histories = OnceLock::new();
-    }
-
-    /// Both, so that no change is left.
+    /// Merges the history too, so that no change is left.
     pub(crate) fn merge_all(&mut self) -> Result<(), FitError> {
-        self.merge_histories();
+        self.history = self.history.merged();
         self.merge()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::neighbours::{Appended, Moved};
-use crate::rank::{BasketChanges, SetChange};
+use crate::rank::BasketChanges;
 
 /// Changes to the search and the counts of a [`Base`](super::model::Base), few enough to be copied with every batch.
 #[derive(Debug, Clone, Default)]
@@ -13,8 +13,6 @@ pub(crate) struct Overlay {
     /// Profiles that are not in the index. Their rows come after those of the index.
     pub(crate) appended: Arc<Vec<Appended>>,
     pub(crate) baskets: BasketChanges,
-    /// The sets of purchases that are more, or fewer, than those of the people's history.
-    pub(crate) sets: imbl::Vector<SetChange>,
     /// The row of each key; the keys after these stand for appended profiles, in order.
     pub(crate) row_of_key: Arc<Vec<u32>>,
     /// A key of each row of the index.

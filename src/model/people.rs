@@ -6,7 +6,6 @@ use crate::domain::{
     Catalogue, DataError, PackedProfile, ParticipantId, Participants, Profile, Purchases, Schema, Timestamp,
     TrainingSet, ValueRef,
 };
-use crate::rank::History;
 
 /// All participants, with or without purchases.
 #[derive(Debug, Clone)]
@@ -14,11 +13,7 @@ pub(crate) enum People {
     /// As they were fitted, in columns.
     Columns(Columns),
     /// One by one, so that one can change, or go, without a copy of the others.
-    Entries {
-        by_id: imbl::HashMap<ParticipantId, Arc<Person>>,
-        /// The sets of their purchases, but for the changes since.
-        history: Arc<History>,
-    },
+    Entries { by_id: imbl::HashMap<ParticipantId, Arc<Person>> },
 }
 
 #[derive(Debug, Clone)]
@@ -49,7 +44,7 @@ impl People {
     pub(crate) fn find(&self, id: &str) -> Option<Found<'_>> {
         match self {
             Self::Columns(columns) => columns.participants.id_table().get(id).map(|n| Found::Column(columns, n)),
-            Self::Entries { by_id, .. } => by_id.get(id).map(|person| Found::Entry(person)),
+            Self::Entries { by_id } => by_id.get(id).map(|person| Found::Entry(person)),
         }
     }
 
@@ -57,7 +52,7 @@ impl People {
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Columns(columns) => columns.participants.len(),
-            Self::Entries { by_id, .. } => by_id.len(),
+            Self::Entries { by_id } => by_id.len(),
         }
     }
 
@@ -67,7 +62,7 @@ impl People {
             Self::Columns(columns) => {
                 Box::new(columns.participants.ids().zip((0..).map(|n| Found::Column(columns, n))))
             }
-            Self::Entries { by_id, .. } => {
+            Self::Entries { by_id } => {
                 let mut sorted: Vec<_> = by_id.iter().collect();
                 sorted.sort_unstable_by_key(|&(id, _)| id);
                 Box::new(sorted.into_iter().map(|(id, person)| (id.as_str(), Found::Entry(person))))
@@ -75,15 +70,18 @@ impl People {
         }
     }
 
-    /// The sets of purchases of all, or those before the changes where they are kept up to date.
-    pub(crate) fn history(&self) -> Arc<History> {
+    /// Calls `take` with what every past participant bought, courses ascending, in any order.
+    pub(crate) fn each_basket(&self, mut take: impl FnMut(&[u32])) {
         match self {
-            Self::Columns(Columns { purchases, .. }) => {
-                let past = purchases.past();
-                let sets = past.iter().map(|&participant| (purchases.of(participant), 1));
-                Arc::new(History::new(purchases.catalogue().len(), sets))
+            Self::Columns(Columns { purchases, .. }) => purchases.past().iter().for_each(|&p| take(purchases.of(p))),
+            Self::Entries { by_id } => {
+                let mut basket = Vec::new();
+                for person in by_id.values().filter(|person| !person.bought.is_empty()) {
+                    basket.clear();
+                    basket.extend(person.bought.iter().map(|&(course, _)| course));
+                    take(&basket);
+                }
             }
-            Self::Entries { history, .. } => Arc::clone(history),
         }
     }
 

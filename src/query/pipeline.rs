@@ -94,7 +94,13 @@ impl Scratch {
         self.scoring = Scoring::new(&self.neighbourhood, model.params.prior(), model.n_past);
         self.history.clear();
         if query.use_history && !self.owned.list().is_empty() {
-            model.histories().search(self.owned.list(), |course| self.owned.contains(course), &mut self.history);
+            model.history.search(
+                |take| model.people.each_basket(take),
+                (&model.popularity, model.n_past),
+                self.owned.list(),
+                |course| self.owned.contains(course),
+                &mut self.history,
+            );
         }
     }
 
@@ -108,11 +114,16 @@ impl Scratch {
     pub(super) fn rank_too(&mut self, model: &Model, courses: &[u32]) {
         for &course in courses {
             if !self.best.iter().any(|ranked| ranked.course == course) {
-                let evidence = evidence(&self.scoring, &self.votes, &self.history, model);
-                self.best.push(evidence.ranked(course));
+                let ranked = self.evidence(model).ranked(course);
+                self.best.push(ranked);
             }
         }
         self.best.sort_unstable_by(Ranked::order);
+    }
+
+    /// What the scores of the last answer are made of.
+    pub(super) fn evidence<'s>(&'s self, model: &'s Model) -> Evidence<'s> {
+        evidence(&self.scoring, &self.votes, &self.history, model)
     }
 }
 

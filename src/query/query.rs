@@ -135,16 +135,23 @@ impl<'q> Query<'q> {
     /// Sets whether recommendations follow what is owned as well as the profile; by default they follow the profile alone.
     /// Owned are the [`owned`](Self::owned) courses and what a participant of the data bought.
     ///
-    /// The score of a course is then `h * lift / p^a`, where
+    /// *Known* are the owned courses that past participants bought. A *basket* is the set of all courses that a past
+    /// participant bought. The score of a course is then `probability * lift / damping`, where
     ///
-    /// * `h` is its share among the 300 past participants whose purchases are most similar to what is owned (cosine of the
-    ///   courses' inverse document frequencies), each with a vote of that similarity; those who own nothing else do not count;
-    /// * `lift = (votes + 20) / (k * p + 20)` with the votes of the neighbours by profile;
-    /// * `p` is its share among all past participants, and `a` is 1/4 with 100 courses or more, else 0: a long catalogue has
-    ///   good courses beyond its best sellers.
+    /// * the 300 distinct baskets most similar to what is known (cosine of the courses' inverse document frequencies) vote
+    ///   with their similarity for each past participant who bought just that; baskets at the similarity of the last one
+    ///   share what is left of the 300. The share of these votes is mixed with `3 / h^2` votes of everyone, with `h` courses
+    ///   known;
+    /// * `probability` is the share among those who bought all that is known and more, mixed with `M` votes of the share
+    ///   above, where `M` is the number of courses with buyers;
+    /// * `lift = (votes + 20) / (k * p + 20)`, with the votes of the neighbours by profile and the share `p` among all past
+    ///   participants. A [half-life](crate::RecommenderParams::half_life) fades these votes; baskets count in full;
+    /// * `damping` is the fourth root of `p` with 100 courses or more, else 1: a long catalogue has good courses beyond its
+    ///   best sellers.
     ///
-    /// A tenth of a vote of everyone is mixed into `h`, so that courses which none of the 300 bought come after the others.
-    /// Where nobody bought both an owned course and another one, the profile alone counts.
+    /// Where no past participant bought something of what is known and something else, the profile alone counts.
+    ///
+    /// The first query with a history prepares the baskets, which takes about a second for a million participants.
     ///
     /// ```
     /// # use sebaya::prelude::*;

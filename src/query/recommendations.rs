@@ -29,10 +29,9 @@ pub struct Recommendation {
 
 impl Recommendation {
     pub(super) fn new(model: &Model, scratch: &Scratch, ranked: &Ranked) -> Self {
-        let buyers = model.popularity.buyers(ranked.course);
         Self {
             course: model.catalogue.course(ranked.course).clone(),
-            explanation: Explanation::new(&scratch.scoring, ranked, buyers),
+            explanation: Explanation::new(&scratch.evidence(model), ranked),
         }
     }
 
