@@ -70,6 +70,7 @@ fn answers_outlive_the_model_and_cross_threads() {
     kept::<sebaya::Neighbours>();
     kept::<sebaya::Similarity>();
     kept::<sebaya::Explanation>();
+    kept::<sebaya::HistoryExplanation>();
     kept::<sebaya::UnknownIds>();
     kept::<EmptyReason>();
     kept::<Answer>();
@@ -335,6 +336,22 @@ fn an_explanation_can_be_said_in_indonesian() {
         format!("{} kursus, sisa {}", plan.courses().len(), rupiah.format(plan.leftover())),
         "1 kursus, sisa Rp50.000"
     );
+
+    // ani is the only one who bought excel and another course, and that other course is python.
+    let by_history = Query::participant("cici", BALANCE).use_history(true);
+    let list = model().recommend(&by_history).unwrap();
+    let best = list.iter().next().unwrap();
+    let why = best.explanation().history().unwrap();
+    assert_eq!(
+        format!(
+            "{}: {} dari {} peserta yang membeli kursus Anda dan kursus lain juga membelinya",
+            best.course().title(),
+            why.like_holders(),
+            why.all_like_holders()
+        ),
+        "Dasar Python: 1 dari 1 peserta yang membeli kursus Anda dan kursus lain juga membelinya"
+    );
+    approx::assert_relative_eq!(why.probability() * why.lift() / why.damping(), best.score(), max_relative = 1e-12);
 
     let poor = model().recommend(&Query::participant("eko", Amount(9))).unwrap();
     assert_eq!(
