@@ -92,7 +92,7 @@ fn with_no_more_participants_than_votes_all_vote() {
 }
 
 #[test]
-fn a_participant_is_left_out_of_its_own_neighbourhood_and_owns_what_it_bought() {
+fn a_participant_is_left_out_of_their_own_neighbourhood_and_owns_what_they_bought() {
     let model = model(1, 10.0);
     let answer = model.recommend(&Query::participant("ani", Amount(300))).unwrap();
     // budi is 1/4 away, dewi 1/4 + 1/4.

@@ -201,7 +201,8 @@ impl Encoder {
     }
 
     /// The distance between two profiles as a share of the largest possible one: within 0..=1, but for rounding where sets
-    /// of tags have nothing in common.
+    /// of tags have nothing in common. With the [learned distance](Distance::Learned) it is a multiple of the mean one between
+    /// two past participants.
     ///
     /// # Errors
     ///

@@ -203,6 +203,15 @@ impl<'q> Query<'q> {
 
     /// Sets how much a plan gains from spending the whole balance, in mean scores of the ten best courses: within
     /// 0..=1,000,000, and 0 by default. The larger it is, the less is left over, and the less the scores count.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let model = sebaya::example_world::model()?;
+    /// let query = Query::participant("eko", Amount(300_000));
+    /// assert_eq!(model.plan(&query)?.leftover(), Amount(50_000)); // excel
+    /// assert_eq!(model.plan(&query.spend_weight(3.0))?.leftover(), Amount(5_000)); // python and baking
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
     #[must_use]
     pub fn spend_weight(mut self, spend_weight: f64) -> Self {
         self.plan.spend_weight = spend_weight;
