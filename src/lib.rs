@@ -77,6 +77,7 @@ pub mod prelude;
 
 mod budget;
 mod domain;
+mod echo;
 mod encode;
 mod error;
 pub mod evaluate;
@@ -86,6 +87,7 @@ pub mod io;
 mod journal;
 mod neighbours;
 mod new_file;
+mod output_file;
 mod random;
 mod rank;
 mod recommender;

@@ -3,6 +3,7 @@
 use super::codes::Codes;
 use super::span::span;
 use super::{Attribute, AttributeKind, DataError, IdTable, Profile, ProfileError, Value};
+use crate::echo::{Echo, EchoList};
 
 /// A value as an attribute reads it: of the right kind, but not yet looked up among levels or names.
 #[derive(Debug, Clone, Copy)]
@@ -56,8 +57,8 @@ impl Attribute {
                 attribute: self.name.clone(),
                 value: match value {
                     Value::Number(x) => x.to_string(),
-                    Value::Text(text) => format!("{text:?}"),
-                    Value::Tags(tags) => format!("{tags:?}"),
+                    Value::Text(text) => Echo(text).to_string(),
+                    Value::Tags(tags) => EchoList(tags).to_string(),
                 },
                 expected: match kind {
                     AttributeKind::Numeric(_) => "a number",

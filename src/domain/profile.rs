@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::profile_serializer::ProfileSerializer;
+use crate::echo::{Echo, EchoList};
 
 /// The value of one attribute.
 ///
@@ -219,7 +220,7 @@ pub enum ProfileError {
         attribute: String,
     },
     /// A numeric attribute holds something else than a number.
-    #[error("{attribute}: {value:?} is not a finite number")]
+    #[error("{attribute}: {} is not a finite number", Echo(value))]
     NotANumber {
         /// The attribute.
         attribute: String,
@@ -227,7 +228,7 @@ pub enum ProfileError {
         value: String,
     },
     /// An ordinal attribute holds a text that is none of its levels.
-    #[error("{attribute}: {value:?} is none of the levels {levels:?}")]
+    #[error("{attribute}: {} is none of the levels {}", Echo(value), EchoList(levels))]
     UnknownLevel {
         /// The attribute.
         attribute: String,

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::Currency;
 use super::schema_serde::RawSchema;
+use crate::echo::{Echo, EchoList};
 
 /// The attributes of a programme's participants, in order, and its currency.
 ///
@@ -159,7 +160,7 @@ impl Schema {
                     at,
                     &attribute.name,
                     "name",
-                    format!("{:?} is used twice", attribute.name),
+                    format!("{} is used twice", Echo(&attribute.name)),
                 ));
             }
         }
@@ -275,7 +276,7 @@ impl Attribute {
 
 fn problem_of_levels(levels: &[String]) -> Option<String> {
     if levels.len() < 2 {
-        return Some(format!("{levels:?} has fewer than two levels"));
+        return Some(format!("{} has fewer than two levels", EchoList(levels)));
     }
     let mut seen = HashSet::new();
     for level in levels {
@@ -283,7 +284,7 @@ fn problem_of_levels(levels: &[String]) -> Option<String> {
             return Some("a level is empty: \"\"".to_owned());
         }
         if !seen.insert(level) {
-            return Some(format!("{level:?} stands twice"));
+            return Some(format!("{} stands twice", Echo(level)));
         }
     }
     None
@@ -304,7 +305,7 @@ pub enum SchemaError {
     #[error("attribute: the schema has none, and needs at least one")]
     NoAttribute,
     /// A setting of one attribute breaks a rule.
-    #[error("attribute {name:?}: {key}: {problem}")]
+    #[error("attribute {}: {key}: {problem}", Echo(name))]
     BadAttribute {
         /// Which attribute, counted from 0.
         attribute: usize,

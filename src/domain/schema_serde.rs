@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Attribute, AttributeKind, Currency, Scale, Schema, SchemaError};
+use crate::echo::{Echo, EchoList, cut};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,18 +56,18 @@ impl RawAttribute {
                 at,
                 &self.name,
                 key,
-                format!("{value} is for {owner} attributes, not for a {} one", self.kind),
+                format!("{value} is for {owner} attributes, not for a {} one", cut(self.kind.as_str())),
             ))
         };
         let numeric = self.kind == "numeric";
         if let (Some(scale), false) = (&self.scale, numeric) {
-            return misplaced("scale", format!("{scale:?}"), "numeric");
+            return misplaced("scale", Echo(scale).to_string(), "numeric");
         }
         if let (Some(range), false) = (&self.range, numeric) {
             return misplaced("range", format!("{range:?}"), "numeric");
         }
         if let (Some(levels), true) = (&self.levels, self.kind != "ordinal") {
-            return misplaced("levels", format!("{levels:?}"), "ordinal");
+            return misplaced("levels", EchoList(levels).to_string(), "ordinal");
         }
         let kind = match self.kind.as_str() {
             "numeric" => AttributeKind::Numeric(match (self.scale.as_deref(), self.range.as_deref()) {
@@ -84,7 +85,7 @@ impl RawAttribute {
                         at,
                         &self.name,
                         "scale",
-                        format!("{other:?} is neither \"linear\" nor \"rank\""),
+                        format!("{} is neither \"linear\" nor \"rank\"", Echo(other)),
                     ));
                 }
             }),
@@ -93,7 +94,7 @@ impl RawAttribute {
             "tags" => AttributeKind::Tags,
             other => {
                 let rule = "is none of \"numeric\", \"ordinal\", \"categorical\", \"tags\"";
-                return Err(SchemaError::bad(at, &self.name, "kind", format!("{other:?} {rule}")));
+                return Err(SchemaError::bad(at, &self.name, "kind", format!("{} {rule}", Echo(other))));
             }
         };
         Ok(Attribute { name: self.name, weight: self.weight, kind })

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::Amount;
+use crate::echo::Echo;
 
 /// Reads a price or a balance: ASCII digits only, at most [`Amount::MAX`].
 ///
@@ -38,13 +39,13 @@ pub fn parse_amount(text: &str) -> Result<Amount, AmountError> {
 #[non_exhaustive]
 pub enum AmountError {
     /// It has something else than digits, or nothing.
-    #[error("{text:?} is not a whole number in digits only")]
+    #[error("{} is not a whole number in digits only", Echo(text))]
     NotWhole {
         /// What was given.
         text: String,
     },
     /// It exceeds [`Amount::MAX`].
-    #[error("{text:?} is larger than {}", Amount::MAX)]
+    #[error("{} is larger than {}", Echo(text), Amount::MAX)]
     TooLarge {
         /// What was given.
         text: String,

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::packed::{PackedIndex, PackedScratch};
 use super::{LinfaIndex, Moved, Neighbourhood, ScanIndex};
+use crate::echo::Echo;
 use crate::encode::{EncodedProfile, Profiles};
 
 /// What is searched for.
@@ -245,7 +246,7 @@ impl FromStr for IndexKind {
 #[non_exhaustive]
 pub enum IndexError {
     /// No index has this name.
-    #[error("{name:?} is none of the indexes {}", IndexKind::ALL.map(IndexKind::name).join(", "))]
+    #[error("{} is none of the indexes {}", Echo(name), IndexKind::ALL.map(IndexKind::name).join(", "))]
     UnknownName {
         /// The name.
         name: String,
