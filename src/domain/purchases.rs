@@ -72,6 +72,11 @@ impl Purchases {
         self.courses.is_empty()
     }
 
+    /// Of how many participants they are, with or without purchases.
+    pub(crate) fn n_participants(&self) -> usize {
+        self.ends.len()
+    }
+
     pub(crate) fn shared_catalogue(&self) -> &Arc<Catalogue> {
         &self.catalogue
     }

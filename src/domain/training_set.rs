@@ -12,6 +12,7 @@ use super::purchases::PurchaseList;
 use super::{
     Amount, Catalogue, Course, Participants, Profile, ProfileError, Purchase, Purchases, Schema, SchemaError, Timestamp,
 };
+use crate::echo::Echo;
 
 /// What a model is fitted on: a linfa dataset of [`Participants`] as records and [`Purchases`] as targets.
 ///
@@ -274,7 +275,7 @@ pub enum DataError {
         what: &'static str,
     },
     /// An id was added before.
-    #[error("id: {id:?} is already the id of a {what}")]
+    #[error("id: {} is already the id of a {what}", Echo(id))]
     DuplicateId {
         /// "course" or "participant".
         what: &'static str,
@@ -290,13 +291,13 @@ pub enum DataError {
         amount: Amount,
     },
     /// A purchase names a participant that was not added.
-    #[error("participant: {id:?} is unknown")]
+    #[error("participant: {} is unknown", Echo(id))]
     UnknownParticipant {
         /// The id.
         id: String,
     },
     /// A purchase names a course that was not added.
-    #[error("course: {id:?} is unknown")]
+    #[error("course: {} is unknown", Echo(id))]
     UnknownCourse {
         /// The id.
         id: String,
@@ -305,13 +306,13 @@ pub enum DataError {
     #[error("there is no purchase at all")]
     NoPurchase,
     /// A time is no RFC 3339 date or date-time.
-    #[error("{text:?} is not an RFC 3339 date or date-time")]
+    #[error("{} is not an RFC 3339 date or date-time", Echo(text))]
     BadTimestamp {
         /// What was given.
         text: String,
     },
     /// A profile does not fit the schema.
-    #[error("participant {participant:?}: {source}")]
+    #[error("participant {}: {source}", Echo(participant))]
     Profile {
         /// Whose profile.
         participant: String,
@@ -324,6 +325,25 @@ pub enum DataError {
     /// More than 2^32 - 2 names, or names of more than 4 GiB in all, in one column.
     #[error("a column holds more than 4294967294 names, or names of more than 4 GiB")]
     TooManyNames,
+    /// The purchases are those of more or of fewer participants than there are.
+    #[error("purchases: they are those of {baskets} participants, and there are {participants}")]
+    OtherParticipants {
+        /// How many participants there are.
+        participants: usize,
+        /// Of how many the purchases are.
+        baskets: usize,
+    },
+    /// More was asked of a made-up programme than memory is likely to hold.
+    #[cfg(feature = "synthetic")]
+    #[error("{what}: {asked} are more than a made-up programme can have, {most}")]
+    ProgrammeTooLarge {
+        /// "participants" or "courses".
+        what: &'static str,
+        /// How many were asked for.
+        asked: u32,
+        /// The most there can be.
+        most: u32,
+    },
     /// More than 2^32 - 1 purchases.
     #[error("there are more than 4294967295 purchases")]
     TooManyPurchases,

@@ -11,7 +11,7 @@ use super::people::{Columns, Found, People};
 use super::recommend::ScratchPool;
 use super::{ParamError, RecommenderParams, RecommenderValidParams, Searcher};
 use crate::Error;
-use crate::domain::{Catalogue, Participants, Purchases, TrainingSet};
+use crate::domain::{Catalogue, DataError, Participants, Purchases, TrainingSet};
 use crate::encode::{EncodedProfile, Encoder, Profiles};
 use crate::neighbours::NeighbourIndex;
 use crate::rank::{Baskets, Fade, Histories, Popularity};
@@ -67,10 +67,15 @@ impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
     /// # Errors
     ///
     /// * [`Error::Params`] when purchases should fade and no time is known;
-    /// * [`Error::Data`] when there are more names than can be numbered;
+    /// * [`Error::Data`] when the purchases are those of more or of fewer participants, or when there are more names than
+    ///   can be numbered;
     /// * [`Error::Index`] when the chosen index cannot be built.
     fn fit(&self, dataset: &DatasetBase<Participants, Purchases>) -> Result<Recommender, Error> {
         let purchases = dataset.targets();
+        let (participants, baskets) = (dataset.records().len(), purchases.n_participants());
+        if participants != baskets {
+            return Err(DataError::OtherParticipants { participants, baskets }.into());
+        }
         if self.half_life().is_some() && purchases.newest().is_none() {
             return Err(ParamError::NothingFades.into());
         }
