@@ -8,6 +8,8 @@
 mod exit;
 #[path = "support/progress.rs"]
 mod progress;
+#[path = "support/terminal.rs"]
+mod terminal;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -10,10 +10,15 @@
 
 #[path = "support/exit.rs"]
 mod exit;
+#[path = "support/output.rs"]
+mod output;
 #[path = "support/progress.rs"]
 mod progress;
+#[path = "support/terminal.rs"]
+mod terminal;
 
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
@@ -21,6 +26,9 @@ use clap::Parser;
 use plotters::prelude::{ChartBuilder, Circle, IntoDrawingArea, LineSeries, SVGBackend, Text};
 use plotters::style::{BLACK, BLUE, IntoFont, WHITE};
 use sebaya::{Plan, io::parse_amount, prelude::*, synthetic::Programme};
+
+use output::OutputFile;
+use terminal::{cell, plain};
 
 /// How much a spent balance is worth, in mean scores of the ten best courses.
 const USE_UP: [f64; 7] = [0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0];
@@ -51,6 +59,8 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<()> {
     let balance = parse_amount(&args.balance).context("balance")?;
+    let inputs = output::data_files(args.data.as_deref());
+    args.svg.as_deref().map_or(Ok(()), |path| output::check(path, &inputs))?;
     let data = match &args.data {
         Some(directory) => progress::read_dir(directory)?,
         None => progress::step("Building a synthetic programme", || Programme::new(300_000).training_set())?,
@@ -59,20 +69,16 @@ fn run(args: &Args) -> Result<()> {
     let money = model.encoder().schema().money();
     let query = Query::participant(args.participant.as_str(), balance).max_courses(args.max_courses);
 
-    println!("{} has {}. Single courses:", args.participant, money.format(balance));
+    println!("{}", plain(&format!("{} has {}. Single courses:", args.participant, money.format(balance))));
     for best in &model.recommend(&query.clone().top(5))? {
         let course = best.course();
-        println!(
-            "  {:<8} {:>12}  score {:.4}  {}",
-            course.id(),
-            money.format(course.price()),
-            best.score(),
-            course.title()
-        );
+        let (id, title, price) =
+            (cell(course.id().as_str()), cell(course.title()), plain(&money.format(course.price())));
+        println!("  {id:<8} {price:>12}  score {:.4}  {title}", best.score());
     }
     println!("\nThe best set, and the two after it:");
     for plan in model.top_plans(&query, 3)? {
-        println!("  {plan}, score {:.4}: {}", plan.score(), ids(&plan));
+        println!("{}", plain(&format!("  {plan}, score {:.4}: {}", plan.score(), ids(&plan))));
     }
 
     println!("\nAs a spent balance is worth more:");
@@ -80,49 +86,54 @@ fn run(args: &Args) -> Result<()> {
     let mut points = Vec::new();
     for use_up in USE_UP {
         let plan = model.plan(&query.clone().use_up(use_up))?;
-        let left = money.format(plan.leftover());
+        let left = plain(&money.format(plan.leftover()));
         println!("  {use_up:>6}  {:>7}  {left:>12}  {:>8.4}  {}", plan.courses().len(), plan.score(), ids(&plan));
         points.push((plan.leftover(), plan.score(), use_up));
     }
     if let Some(path) = &args.svg {
-        draw(path, &points).with_context(|| path.display().to_string())?;
+        let mut file = OutputFile::create(path, &inputs)?;
+        file.write_all(draw(&points)?.as_bytes()).with_context(|| path.display().to_string())?;
+        file.finish()?;
         println!("\nDrawn to {}", path.display());
     }
     Ok(())
 }
 
 fn ids(plan: &Plan) -> String {
-    let ids: Vec<&str> = plan.courses().iter().map(|c| c.course().id().as_str()).collect();
+    let ids: Vec<String> = plan.courses().iter().map(|c| cell(c.course().id().as_str())).collect();
     ids.join(", ")
 }
 
 /// Score against leftover: how much of the one is given up for less of the other.
 #[expect(clippy::cast_precision_loss, reason = "amounts are at most 2^53")]
-fn draw(path: &Path, points: &[(Amount, f64, f64)]) -> Result<()> {
+fn draw(points: &[(Amount, f64, f64)]) -> Result<String> {
     let points: Vec<(f64, f64, f64)> =
         points.iter().map(|&(left, score, use_up)| (left.0 as f64, score, use_up)).collect();
     let largest =
         |of: fn(&(f64, f64, f64)) -> f64| points.iter().map(of).fold(0.0, f64::max).max(f64::MIN_POSITIVE) * 1.1;
-    let area = SVGBackend::new(path, (800, 500)).into_drawing_area();
+    let mut svg = String::new();
+    let area = SVGBackend::with_string(&mut svg, (800, 500)).into_drawing_area();
     // plotters' errors borrow what they complain about.
-    let plain = |error: &dyn std::fmt::Display| anyhow!("{error}");
-    area.fill(&WHITE).map_err(|e| plain(&e))?;
+    let failed = |error: &dyn std::fmt::Display| anyhow!("{error}");
+    area.fill(&WHITE).map_err(|e| failed(&e))?;
     let mut chart = ChartBuilder::on(&area)
         .caption("Score of the best set against what is left over", ("sans-serif", 20))
         .margin(12)
         .x_label_area_size(44)
         .y_label_area_size(64)
         .build_cartesian_2d(0.0..largest(|p| p.0), 0.0..largest(|p| p.1))
-        .map_err(|e| plain(&e))?;
+        .map_err(|e| failed(&e))?;
     let mesh = chart.configure_mesh().x_desc("left over").y_desc("sum of scores").draw();
-    mesh.map_err(|e| plain(&e))?;
-    chart.draw_series(LineSeries::new(points.iter().map(|p| (p.0, p.1)), &BLUE)).map_err(|e| plain(&e))?;
+    mesh.map_err(|e| failed(&e))?;
+    chart.draw_series(LineSeries::new(points.iter().map(|p| (p.0, p.1)), &BLUE)).map_err(|e| failed(&e))?;
     for &(left, score, use_up) in &points {
         let dot = Circle::new((left, score), 4, BLUE);
         let label =
             Text::new(format!("  use up {use_up}"), (left, score), ("sans-serif", 13).into_font().color(&BLACK));
-        chart.draw_series([dot]).map_err(|e| plain(&e))?;
-        chart.draw_series([label]).map_err(|e| plain(&e))?;
+        chart.draw_series([dot]).map_err(|e| failed(&e))?;
+        chart.draw_series([label]).map_err(|e| failed(&e))?;
     }
-    area.present().map_err(|e| plain(&e))
+    area.present().map_err(|e| failed(&e))?;
+    drop((chart, area));
+    Ok(svg)
 }

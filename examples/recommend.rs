@@ -17,10 +17,14 @@ mod args;
 mod exit;
 #[path = "support/model_args.rs"]
 mod model_args;
-#[path = "support/recommend_output.rs"]
+#[path = "support/output.rs"]
 mod output;
 #[path = "support/progress.rs"]
 mod progress;
+#[path = "support/recommend_output.rs"]
+mod recommend_output;
+#[path = "support/terminal.rs"]
+mod terminal;
 #[path = "support/whole.rs"]
 mod whole;
 
@@ -32,7 +36,7 @@ use sebaya::prelude::*;
 use sebaya::{CourseId, io, synthetic::Programme};
 
 use args::{Args, Options, Question};
-use output::Output;
+use recommend_output::Output;
 
 /// The built-in programme: how many participants it has, which one asks, and what that one has left.
 const PARTICIPANTS: u32 = 300_000;
@@ -47,6 +51,8 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
+    let inputs = args.inputs();
+    args.out.as_deref().map_or(Ok(()), |path| output::check(path, &inputs))?;
     let params = args.params()?;
     let (question, options) = (args.question()?, args.options()?);
     let data = match &args.data {
@@ -56,7 +62,7 @@ fn run(args: &Args) -> Result<()> {
     let model = progress::step("Fitting", || params.fit(&data))?;
     let queries = queries(&question, options, &model)?;
 
-    let mut output = Output::new(args, data.participants().schema().money().clone())?;
+    let mut output = Output::new(args, &inputs, data.participants().schema().money().clone())?;
     if let Question::BuiltIn = question {
         output.introduce(data.participants().len(), PARTICIPANT, data.participants().profile(PARTICIPANT), BALANCE)?;
     }

@@ -11,6 +11,7 @@ use sebaya::prelude::*;
 use sebaya::{IndexKind, RecommenderParams, io::parse_amount};
 
 use super::model_args::ModelArgs;
+use super::output::data_files;
 use super::whole::{Whole, whole};
 
 /// Recommends the courses that similar past participants took, of those that the balance still pays for.
@@ -96,6 +97,11 @@ pub(crate) struct Options {
 impl Args {
     pub(crate) fn params(&self) -> Result<RecommenderParams> {
         Ok(self.model.params()?.index(self.index))
+    }
+
+    /// The files that are read.
+    pub(crate) fn inputs(&self) -> Vec<PathBuf> {
+        data_files(self.data.as_deref()).into_iter().chain(self.queries.clone()).collect()
     }
 
     /// What all queries have in common.
