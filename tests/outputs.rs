@@ -30,7 +30,7 @@ impl Folder {
             let id = format!("p{person}");
             let town = if person % 2 == 0 { "a".to_owned() } else { format!("b{text}") };
             data.participant(&id, Profile::new().with("age", person).with("town", town)).unwrap();
-            data.purchase(&id, if person < 20 { "excel" } else { &*other }).unwrap();
+            data.purchase(&id, if person < 20 { "excel" } else { &other }).unwrap();
         }
         let folder = tempfile::tempdir().unwrap();
         sebaya::io::write_dir(folder.path().join("data"), &data.build().unwrap()).unwrap();
