@@ -12,18 +12,6 @@
 
 #[path = "support/evaluate_args.rs"]
 mod args;
-#[path = "support/exit.rs"]
-mod exit;
-#[path = "support/model_args.rs"]
-mod model_args;
-#[path = "support/output.rs"]
-mod output;
-#[path = "support/progress.rs"]
-mod progress;
-#[path = "support/terminal.rs"]
-mod terminal;
-#[path = "support/whole.rs"]
-mod whole;
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -35,9 +23,10 @@ use indicatif::ProgressBar;
 use sebaya::evaluate::Progress;
 use sebaya::synthetic::Programme;
 use serde::Serialize;
+use support::{exit, output, progress, terminal};
 
 use args::Args;
-use output::OutputFile;
+use support::output::OutputFile;
 
 /// The built-in programme.
 const PARTICIPANTS: u32 = 300_000;

@@ -8,13 +8,6 @@
 
 #![allow(clippy::print_stdout, reason = "an example talks to its user")]
 
-#[path = "support/exit.rs"]
-mod exit;
-#[path = "support/progress.rs"]
-mod progress;
-#[path = "support/terminal.rs"]
-mod terminal;
-
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,6 +19,7 @@ use clap::Parser;
 use sebaya::prelude::*;
 use sebaya::synthetic::Programme;
 use sebaya::{Change, Timestamp};
+use support::{exit, progress};
 
 /// Asks a model while it changes.
 #[derive(Debug, Parser)]

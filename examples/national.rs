@@ -8,13 +8,6 @@
 
 #![allow(clippy::print_stdout, reason = "an example talks to its user")]
 
-#[path = "support/exit.rs"]
-mod exit;
-#[path = "support/output.rs"]
-mod output;
-#[path = "support/terminal.rs"]
-mod terminal;
-
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -24,8 +17,9 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use sebaya::{prelude::*, synthetic::Programme};
+use support::exit;
 
-use output::OutputFile;
+use support::output::OutputFile;
 
 /// What everyone has left to spend.
 const BALANCE: Amount = Amount(300_000);

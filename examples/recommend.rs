@@ -13,20 +13,8 @@
 
 #[path = "support/recommend_args.rs"]
 mod args;
-#[path = "support/exit.rs"]
-mod exit;
-#[path = "support/model_args.rs"]
-mod model_args;
-#[path = "support/output.rs"]
-mod output;
-#[path = "support/progress.rs"]
-mod progress;
 #[path = "support/recommend_output.rs"]
 mod recommend_output;
-#[path = "support/terminal.rs"]
-mod terminal;
-#[path = "support/whole.rs"]
-mod whole;
 
 use std::process::ExitCode;
 
@@ -34,6 +22,7 @@ use anyhow::Result;
 use clap::Parser;
 use sebaya::prelude::*;
 use sebaya::{CourseId, io, synthetic::Programme};
+use support::{exit, output, progress};
 
 use args::{Args, Options, Question};
 use recommend_output::Output;

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::domain::{DataError, ProfileError, SchemaError};
+#[cfg(feature = "evaluate")]
 use crate::evaluate::EvaluateError;
 #[cfg(feature = "csv")]
 use crate::io::{ReadError, WriteError};
@@ -61,6 +62,7 @@ pub enum Error {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// An evaluation cannot be made.
+    #[cfg(feature = "evaluate")]
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
     /// linfa refused something; its traits ask for this variant.

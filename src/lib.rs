@@ -64,7 +64,9 @@
 //! | feature | |
 //! | --- | --- |
 //! | `csv` | data directories: [`io`] |
+//! | `evaluate` | whether it helps: [`evaluate`] |
 //! | `journal` | a live model that survives a crash: [`DurableRecommender`] |
+//! | `linfa-nn` | the indexes `linear` and `kdtree`; without it they are an error |
 //! | `rayon` | batches and fitting on all cores |
 //! | `synthetic` | a seeded voucher programme of any size: [`synthetic`] |
 
@@ -80,6 +82,7 @@ mod domain;
 mod echo;
 mod encode;
 mod error;
+#[cfg(feature = "evaluate")]
 pub mod evaluate;
 #[cfg(feature = "csv")]
 pub mod io;
@@ -88,6 +91,7 @@ mod journal;
 mod neighbours;
 mod new_file;
 mod output_file;
+#[cfg(any(feature = "evaluate", feature = "synthetic"))]
 mod random;
 mod rank;
 mod recommender;
@@ -108,8 +112,10 @@ pub use encode::{EncodedProfile, Encoder, Profiles};
 pub use error::{Error, Result};
 #[cfg(feature = "journal")]
 pub use journal::{DurableRecommender, JournalError, Recovered};
+#[cfg(feature = "linfa-nn")]
+pub use neighbours::LinfaIndex;
 pub use neighbours::{
-    Appended, IndexError, IndexKind, LinfaIndex, Moved, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
+    Appended, IndexError, IndexKind, Moved, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
     SearchScratch,
 };
 pub use rank::Explanation;

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use sebaya::evaluate::{Ask, Contender, EvaluateError, Evaluation, Fitted, LearnedWeights, Progress, Report, Split};
 use sebaya::prelude::*;
 use sebaya::{
     AttributeKind, Catalogue, Change, ChangeError, CourseId, Currency, DataError, Encoder, Error, Explanation,
@@ -39,17 +38,16 @@ fn every_public_type_crosses_threads() {
     cross!(Recommender, RecommenderParams, RecommenderValidParams, Searcher<'_>, Query<'_>, LiveRecommender, Change);
     cross!(Recommendations<'_>, Recommendation<'_>, Explanation, WhyEmpty, Plan<'_>, Infeasible, Neighbours, Likeness);
     cross!(Encoder, IndexKind, Fingerprint);
-    cross!(Evaluation<'_>, Split, Report, LearnedWeights, Progress, Ask<'_>);
-    cross!(Error, ChangeError, DataError, EvaluateError, IndexError, ParamError, ProfileError, QueryError, SchemaError);
+    cross!(Error, ChangeError, DataError, IndexError, ParamError, ProfileError, QueryError, SchemaError);
     cross!(SnapshotError);
 }
 
 #[test]
 fn every_type_of_the_search_crosses_threads() {
-    use sebaya::{Appended, EncodedProfile, LinfaIndex, Moved, NeighbourIndex, Neighbourhood, PackedIndex, Profiles};
+    use sebaya::{Appended, EncodedProfile, Moved, NeighbourIndex, Neighbourhood, PackedIndex, Profiles};
     use sebaya::{ScanIndex, Search, SearchScratch};
     cross!(Appended, EncodedProfile, Moved, Neighbourhood, Profiles, Search<'_>, SearchScratch);
-    cross!(LinfaIndex, PackedIndex, ScanIndex, Box<dyn NeighbourIndex>);
+    cross!(PackedIndex, ScanIndex, Box<dyn NeighbourIndex>);
 }
 
 #[cfg(feature = "csv")]
@@ -71,35 +69,55 @@ fn a_made_up_programme_crosses_threads() {
     cross!(sebaya::synthetic::Programme);
 }
 
-/// What a programme has today: one list for all.
-struct Fixed(Vec<Course>);
-
-impl Contender for Fixed {
-    fn name(&self) -> String {
-        "fixed".to_owned()
-    }
-
-    fn fit<'d>(&self, _: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
-        Ok(Box::new(Self(self.0.clone())))
-    }
-}
-
-impl Fitted for Fixed {
-    fn recommend(&self, _: &Ask<'_>) -> Result<Vec<&Course>, Error> {
-        Ok(self.0.iter().collect())
-    }
-}
-
+#[cfg(feature = "linfa-nn")]
 #[test]
-fn an_evaluation_with_a_contender_of_the_caller_runs_on_another_thread() {
-    let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    data.course(Course::new("excel", Amount(1))).unwrap();
-    for person in 0..9 {
-        let id = person.to_string();
-        data.participant(&id, Profile::new().with("age", person)).unwrap().purchase(&id, "excel").unwrap();
+fn an_index_of_linfa_crosses_threads() {
+    cross!(sebaya::LinfaIndex);
+}
+
+#[cfg(feature = "evaluate")]
+mod evaluation {
+    use sebaya::evaluate::{
+        Ask, Contender, EvaluateError, Evaluation, Fitted, LearnedWeights, Progress, Report, Split,
+    };
+
+    use super::*;
+
+    #[test]
+    fn every_type_of_an_evaluation_crosses_threads() {
+        cross!(Ask<'_>, EvaluateError, Evaluation<'_>, LearnedWeights, Progress, Report, Split);
     }
-    let data = data.build().unwrap();
-    let evaluation = Evaluation::new(Recommender::params()).against(Fixed(vec![Course::new("excel", Amount(1))]));
-    let report = std::thread::spawn(move || evaluation.run(&data)).join().unwrap().unwrap();
-    assert_eq!(report.value("fixed", "hit rate@1"), Some(1.0));
+
+    /// What a programme has today: one list for all.
+    struct Fixed(Vec<Course>);
+
+    impl Contender for Fixed {
+        fn name(&self) -> String {
+            "fixed".to_owned()
+        }
+
+        fn fit<'d>(&self, _: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
+            Ok(Box::new(Self(self.0.clone())))
+        }
+    }
+
+    impl Fitted for Fixed {
+        fn recommend(&self, _: &Ask<'_>) -> Result<Vec<&Course>, Error> {
+            Ok(self.0.iter().collect())
+        }
+    }
+
+    #[test]
+    fn an_evaluation_with_a_contender_of_the_caller_runs_on_another_thread() {
+        let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+        data.course(Course::new("excel", Amount(1))).unwrap();
+        for person in 0..9 {
+            let id = person.to_string();
+            data.participant(&id, Profile::new().with("age", person)).unwrap().purchase(&id, "excel").unwrap();
+        }
+        let data = data.build().unwrap();
+        let evaluation = Evaluation::new(Recommender::params()).against(Fixed(vec![Course::new("excel", Amount(1))]));
+        let report = std::thread::spawn(move || evaluation.run(&data)).join().unwrap().unwrap();
+        assert_eq!(report.value("fixed", "hit rate@1"), Some(1.0));
+    }
 }

@@ -1,6 +1,6 @@
 //! The `evaluate` example as a user meets it: exit status, standard output and standard error.
 
-#![cfg(all(feature = "csv", feature = "synthetic"))]
+#![cfg(all(feature = "csv", feature = "evaluate", feature = "synthetic"))]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod example;

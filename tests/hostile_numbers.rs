@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use sebaya::evaluate::{Ask, Contender, Evaluation, Fitted, Split, metrics};
 use sebaya::linfa::traits::Fit;
 use sebaya::linfa::{DatasetBase, ParamGuard};
 use sebaya::prelude::*;
@@ -38,112 +37,6 @@ fn participants_and_purchases_of_different_numbers_are_refused_with_both_numbers
             assert_eq!(error.to_string(), message);
         }
     }
-}
-
-#[test]
-fn a_cut_off_of_any_size_measures_whole_lists() {
-    let data = data(30);
-    let report = |cutoffs: &[usize]| {
-        Evaluation::new(Recommender::params().n_neighbours(5)).cutoffs(cutoffs.iter().copied()).run(&data).unwrap()
-    };
-    let whole = report(&[2]);
-    for huge in [1 << 32, usize::MAX] {
-        let report = report(&[1, huge]);
-        for metric in ["NDCG", "hit rate", "recall", "MRR", "MAP", "affordable hit rate"] {
-            let (at, same) = (format!("{metric}@{huge}"), format!("{metric}@2"));
-            let value = |report: &sebaya::evaluate::Report, name: &str| report.value("sebaya", name).unwrap().to_bits();
-            assert_eq!(value(&report, &at), value(&whole, &same), "{metric}");
-        }
-        assert!(report.to_string().contains(&huge.to_string()) && !report.to_html().is_empty());
-    }
-}
-
-#[test]
-fn more_cut_offs_than_can_be_kept_are_refused_even_without_an_end() {
-    let evaluation = Evaluation::new(Recommender::params()).cutoffs(1..);
-    assert_eq!(evaluation.run(&data(30)).unwrap_err().to_string(), "cutoffs: they are more than 32");
-    assert!(Evaluation::new(Recommender::params()).cutoffs(1..=32).run(&data(30)).is_ok());
-}
-
-#[test]
-fn settings_of_an_evaluation_of_any_size_are_used_or_refused() {
-    let data = data(30);
-    let run = |evaluation: Evaluation<'_>| evaluation.sweep().learned_weights().run(&data).map(|_| ());
-    let of = || Evaluation::new(Recommender::params().n_neighbours(u64::MAX).prior(f64::MAX));
-    run(of().sample(usize::MAX).seed(u64::MAX).max_share(0.0)).unwrap_err();
-    run(of().sample(usize::MAX).seed(u64::MAX)).unwrap();
-    run(of().split(Split::KFold { folds: u32::MAX })).unwrap_err();
-    run(of().split(Split::NextPurchases { folds: 2, known: usize::MAX })).unwrap_err();
-    for at in [i64::MIN, i64::MAX] {
-        run(of().split(Split::Newcomers { after: Timestamp(at) })).unwrap_err();
-    }
-    for share in [f64::NAN, -1.0, f64::INFINITY] {
-        run(of().max_share(share)).unwrap_err();
-    }
-    run(of().balances([("p1", Amount(u64::MAX))])).unwrap_err();
-    run(of().balances([("p1", Amount::MAX), ("p2", Amount(0))])).unwrap();
-    run(of().segment(["age", "town", "age"])).unwrap();
-    assert!(of().cutoffs([usize::MAX]).fit_weights(&data).is_ok());
-}
-
-/// Answers with courses of nobody's catalogue, at prices that no catalogue takes.
-struct Foreign(Vec<Course>);
-
-impl Contender for Foreign {
-    fn name(&self) -> String {
-        "f".repeat(70_000)
-    }
-
-    fn fit<'d>(&self, _: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
-        Ok(Box::new(Self(self.0.clone())))
-    }
-}
-
-impl Fitted for Foreign {
-    fn recommend(&self, _: &Ask<'_>) -> Result<Vec<&Course>, Error> {
-        Ok(self.0.iter().chain(&self.0).collect())
-    }
-
-    fn plan(&self, _: &Ask<'_>, _: usize) -> Result<Vec<&Course>, Error> {
-        Ok(self.0.iter().collect())
-    }
-}
-
-#[test]
-fn a_contender_with_a_long_name_and_absurd_courses_does_no_harm() {
-    let foreign = Foreign(["excel", "karate", "chess"].map(|id| Course::new(id, Amount(u64::MAX))).to_vec());
-    let report = Evaluation::new(Recommender::params()).against(foreign).run(&data(30)).unwrap();
-    assert!(report.to_string().contains("fff..."));
-}
-
-#[test]
-fn a_report_about_an_attribute_with_a_long_name_and_long_values_is_written() {
-    let long = "é".repeat(70_000);
-    let mut data = TrainingSet::builder(Schema::new().categorical(&*long));
-    data.course(Course::new("excel", Amount(1))).unwrap();
-    for person in 0..90 {
-        let id = person.to_string();
-        data.participant(&id, Profile::new().with(&*long, format!("{long}{}", person % 2))).unwrap();
-        data.purchase(&id, "excel").unwrap();
-    }
-    let data = data.build().unwrap();
-    let evaluation = Evaluation::new(Recommender::params());
-    assert!(!evaluation.run(&data).unwrap().to_string().is_empty());
-    assert!(!evaluation.fit_weights(&data).unwrap().to_string().is_empty());
-}
-
-#[test]
-fn metrics_of_any_numbers_end() {
-    let list = [true, false, true];
-    for size in [1 << 32, usize::MAX] {
-        for value in
-            [metrics::ndcg(&list, size, size), metrics::map(&list, size, size), metrics::recall(&list, size, size)]
-        {
-            assert!((0.0..=1.0).contains(&value));
-        }
-    }
-    assert!(metrics::gini(&[u64::MAX, u64::MAX, 0]).is_finite());
-    assert!(metrics::novelty(&[u32::MAX, 0], 0).is_finite());
 }
 
 #[test]
@@ -235,5 +128,119 @@ fn a_made_up_programme_of_an_absurd_size_is_refused_before_it_takes_all_memory()
     );
     for courses in 1..9 {
         assert!(Programme::new(9).courses(courses).seed(u64::MAX).training_set().is_ok());
+    }
+}
+
+#[cfg(feature = "evaluate")]
+mod evaluation {
+    use sebaya::evaluate::{Ask, Contender, Evaluation, Fitted, Split, metrics};
+
+    use super::*;
+
+    #[test]
+    fn a_cut_off_of_any_size_measures_whole_lists() {
+        let data = data(30);
+        let report = |cutoffs: &[usize]| {
+            Evaluation::new(Recommender::params().n_neighbours(5)).cutoffs(cutoffs.iter().copied()).run(&data).unwrap()
+        };
+        let whole = report(&[2]);
+        for huge in [1 << 32, usize::MAX] {
+            let report = report(&[1, huge]);
+            for metric in ["NDCG", "hit rate", "recall", "MRR", "MAP", "affordable hit rate"] {
+                let (at, same) = (format!("{metric}@{huge}"), format!("{metric}@2"));
+                let value =
+                    |report: &sebaya::evaluate::Report, name: &str| report.value("sebaya", name).unwrap().to_bits();
+                assert_eq!(value(&report, &at), value(&whole, &same), "{metric}");
+            }
+            assert!(report.to_string().contains(&huge.to_string()) && !report.to_html().is_empty());
+        }
+    }
+
+    #[test]
+    fn more_cut_offs_than_can_be_kept_are_refused_even_without_an_end() {
+        let evaluation = Evaluation::new(Recommender::params()).cutoffs(1..);
+        assert_eq!(evaluation.run(&data(30)).unwrap_err().to_string(), "cutoffs: they are more than 32");
+        assert!(Evaluation::new(Recommender::params()).cutoffs(1..=32).run(&data(30)).is_ok());
+    }
+
+    #[test]
+    fn settings_of_an_evaluation_of_any_size_are_used_or_refused() {
+        let data = data(30);
+        let run = |evaluation: Evaluation<'_>| evaluation.sweep().learned_weights().run(&data).map(|_| ());
+        let of = || Evaluation::new(Recommender::params().n_neighbours(u64::MAX).prior(f64::MAX));
+        run(of().sample(usize::MAX).seed(u64::MAX).max_share(0.0)).unwrap_err();
+        run(of().sample(usize::MAX).seed(u64::MAX)).unwrap();
+        run(of().split(Split::KFold { folds: u32::MAX })).unwrap_err();
+        run(of().split(Split::NextPurchases { folds: 2, known: usize::MAX })).unwrap_err();
+        for at in [i64::MIN, i64::MAX] {
+            run(of().split(Split::Newcomers { after: Timestamp(at) })).unwrap_err();
+        }
+        for share in [f64::NAN, -1.0, f64::INFINITY] {
+            run(of().max_share(share)).unwrap_err();
+        }
+        run(of().balances([("p1", Amount(u64::MAX))])).unwrap_err();
+        run(of().balances([("p1", Amount::MAX), ("p2", Amount(0))])).unwrap();
+        run(of().segment(["age", "town", "age"])).unwrap();
+        assert!(of().cutoffs([usize::MAX]).fit_weights(&data).is_ok());
+    }
+
+    /// Answers with courses of nobody's catalogue, at prices that no catalogue takes.
+    struct Foreign(Vec<Course>);
+
+    impl Contender for Foreign {
+        fn name(&self) -> String {
+            "f".repeat(70_000)
+        }
+
+        fn fit<'d>(&self, _: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
+            Ok(Box::new(Self(self.0.clone())))
+        }
+    }
+
+    impl Fitted for Foreign {
+        fn recommend(&self, _: &Ask<'_>) -> Result<Vec<&Course>, Error> {
+            Ok(self.0.iter().chain(&self.0).collect())
+        }
+
+        fn plan(&self, _: &Ask<'_>, _: usize) -> Result<Vec<&Course>, Error> {
+            Ok(self.0.iter().collect())
+        }
+    }
+
+    #[test]
+    fn a_contender_with_a_long_name_and_absurd_courses_does_no_harm() {
+        let foreign = Foreign(["excel", "karate", "chess"].map(|id| Course::new(id, Amount(u64::MAX))).to_vec());
+        let report = Evaluation::new(Recommender::params()).against(foreign).run(&data(30)).unwrap();
+        assert!(report.to_string().contains("fff..."));
+    }
+
+    #[test]
+    fn a_report_about_an_attribute_with_a_long_name_and_long_values_is_written() {
+        let long = "é".repeat(70_000);
+        let mut data = TrainingSet::builder(Schema::new().categorical(&*long));
+        data.course(Course::new("excel", Amount(1))).unwrap();
+        for person in 0..90 {
+            let id = person.to_string();
+            data.participant(&id, Profile::new().with(&*long, format!("{long}{}", person % 2))).unwrap();
+            data.purchase(&id, "excel").unwrap();
+        }
+        let data = data.build().unwrap();
+        let evaluation = Evaluation::new(Recommender::params());
+        assert!(!evaluation.run(&data).unwrap().to_string().is_empty());
+        assert!(!evaluation.fit_weights(&data).unwrap().to_string().is_empty());
+    }
+
+    #[test]
+    fn metrics_of_any_numbers_end() {
+        let list = [true, false, true];
+        for size in [1 << 32, usize::MAX] {
+            for value in
+                [metrics::ndcg(&list, size, size), metrics::map(&list, size, size), metrics::recall(&list, size, size)]
+            {
+                assert!((0.0..=1.0).contains(&value));
+            }
+        }
+        assert!(metrics::gini(&[u64::MAX, u64::MAX, 0]).is_finite());
+        assert!(metrics::novelty(&[u32::MAX, 0], 0).is_finite());
     }
 }

@@ -1,6 +1,6 @@
 //! What the examples do with the files that they are told to write, and with what they show on a terminal.
 
-#![cfg(all(feature = "csv", feature = "synthetic", unix))]
+#![cfg(all(feature = "csv", feature = "evaluate", feature = "synthetic", unix))]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod example;

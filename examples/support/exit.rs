@@ -7,7 +7,7 @@ use super::terminal::plain;
 
 /// Status 0, or 1 with a message of one line on standard error. Somebody who reads the first lines only, as `head` does, has
 /// what they wanted.
-pub(crate) fn status(result: anyhow::Result<()>) -> ExitCode {
+pub fn status(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Err(error) if !reader_is_gone(&error) => {
             eprintln!("{}", plain(&message(&error)));

@@ -1,7 +1,5 @@
 //! The files that an example writes.
 
-#![allow(dead_code, reason = "each example uses a part")]
-
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +9,8 @@ use tempfile::TempPath;
 
 /// A file that appears when it is complete. A link is followed, and an old file's permissions are kept; a device or a pipe is
 /// written to as it is.
-pub(crate) struct OutputFile {
+#[derive(Debug)]
+pub struct OutputFile {
     out: BufWriter<File>,
     /// The complete file, and the place where it belongs.
     place: Option<(TempPath, PathBuf)>,
@@ -20,13 +19,13 @@ pub(crate) struct OutputFile {
 }
 
 /// The files of a data directory.
-pub(crate) fn data_files(directory: Option<&Path>) -> Vec<PathBuf> {
+pub fn data_files(directory: Option<&Path>) -> Vec<PathBuf> {
     const FILES: [&str; 4] = ["schema.toml", "participants.csv", "courses.csv", "purchases.csv"];
     directory.into_iter().flat_map(|directory| FILES.map(|file| directory.join(file))).collect()
 }
 
 /// Refuses an output that is an input, or that cannot be written: before the work, not after it.
-pub(crate) fn check(path: &Path, inputs: &[PathBuf]) -> Result<()> {
+pub fn check(path: &Path, inputs: &[PathBuf]) -> Result<()> {
     let name = path.display();
     if let Some(input) = inputs.iter().find(|input| is_same_file(path, input)) {
         bail!("{name}: it is the input {}, which would be lost", input.display());
@@ -41,7 +40,7 @@ pub(crate) fn check(path: &Path, inputs: &[PathBuf]) -> Result<()> {
 }
 
 impl OutputFile {
-    pub(crate) fn create(path: &Path, inputs: &[PathBuf]) -> Result<Self> {
+    pub fn create(path: &Path, inputs: &[PathBuf]) -> Result<Self> {
         check(path, inputs)?;
         Self::open(path).with_context(|| path.display().to_string())
     }
@@ -66,7 +65,7 @@ impl OutputFile {
     }
 
     /// Gives the file its name.
-    pub(crate) fn finish(mut self) -> Result<()> {
+    pub fn finish(mut self) -> Result<()> {
         self.out.flush()?;
         if let Some((temporary, target)) = self.place {
             self.out.get_ref().sync_all()?;

@@ -10,9 +10,9 @@ use clap::{ArgGroup, Parser};
 use sebaya::prelude::*;
 use sebaya::{IndexKind, RecommenderParams, io::parse_amount};
 
-use super::model_args::ModelArgs;
-use super::output::data_files;
-use super::whole::{Whole, whole};
+use support::model_args::ModelArgs;
+use support::output::data_files;
+use support::whole::{Whole, whole};
 
 /// Recommends the courses that similar past participants took, of those that the balance still pays for.
 ///

@@ -9,8 +9,8 @@ use sebaya::{Currency, Plan, Recommendation, Recommendations};
 use serde::Serialize;
 
 use super::args::Args;
-use super::output::OutputFile;
-use super::terminal::{cell, plain};
+use support::output::OutputFile;
+use support::terminal::{cell, plain};
 
 /// Where answers go, and in which form.
 pub(crate) struct Output {

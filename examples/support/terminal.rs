@@ -1,20 +1,18 @@
 //! Text of others on a terminal, which shows it and must not obey it.
 
-#![allow(dead_code, reason = "each example uses a part")]
-
 /// A text on one line: control characters, line breaks and changes of direction are written as escapes.
-pub(crate) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let escaped = |c: char| if is_obeyed(c) { c.escape_default().to_string() } else { c.to_string() };
     text.chars().map(escaped).collect()
 }
 
 /// The same of a text of several lines.
-pub(crate) fn lines(text: &str) -> String {
+pub fn lines(text: &str) -> String {
     text.split('\n').map(plain).collect::<Vec<_>>().join("\n")
 }
 
 /// The same of a cell of a table, which is cut where it is long.
-pub(crate) fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     const CHARS: usize = 100;
     match text.char_indices().nth(CHARS) {
         None => plain(text),

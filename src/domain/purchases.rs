@@ -97,6 +97,7 @@ impl Purchases {
 
     /// Purchases of the same participants in other hands: participant `i` has what `basket(i)` bought of these courses and
     /// times, or nothing. The catalogue has the same courses in the same order.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn rearranged(
         &self,
         catalogue: Arc<Catalogue>,

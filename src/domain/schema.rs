@@ -127,6 +127,7 @@ impl Schema {
     }
 
     /// The same attributes with other weights, beside them in order.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn with_weights(mut self, weights: &[f64]) -> Self {
         let weighted = self.attributes.into_iter().zip(weights);
         self.attributes = weighted.map(|(attribute, &weight)| attribute.with_weight(weight)).collect();

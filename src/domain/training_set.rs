@@ -53,6 +53,7 @@ impl TrainingSet {
 
     /// The same participants with other purchases; see [`Purchases::rearranged`]. Whoever is left with none is no past
     /// participant, so nothing is learned from it.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn rearranged(
         &self,
         catalogue: Arc<Catalogue>,
@@ -68,6 +69,7 @@ impl TrainingSet {
     }
 
     /// The same purchases of other participants, which must be as many.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn with_participants(&self, participants: Participants) -> Self {
         Self(DatasetBase::new(participants, self.purchases().clone()))
     }
