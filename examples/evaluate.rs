@@ -23,10 +23,10 @@ use indicatif::ProgressBar;
 use sebaya::evaluate::Progress;
 use sebaya::synthetic::Programme;
 use serde::Serialize;
+use support::output::OutputFile;
 use support::{exit, output, progress, terminal};
 
 use args::Args;
-use support::output::OutputFile;
 
 /// The built-in programme.
 const PARTICIPANTS: u32 = 300_000;

@@ -18,7 +18,6 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use sebaya::{prelude::*, synthetic::Programme};
 use support::exit;
-
 use support::output::OutputFile;
 
 /// What everyone has left to spend.

@@ -13,10 +13,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Parser;
 use sebaya::{Currency, Plan, io::parse_amount, prelude::*, synthetic::Programme};
-use support::{exit, output, progress};
-
 use support::output::OutputFile;
 use support::terminal::{cell, plain};
+use support::{exit, output, progress};
 
 /// How much a spent balance is worth, in mean scores of the ten best courses.
 const USE_UP: [f64; 7] = [0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0];

@@ -12,6 +12,7 @@ use sebaya::{IndexKind, RecommenderParams, io::parse_amount};
 
 use support::model_args::ModelArgs;
 use support::output::data_files;
+use support::terminal::cell;
 use support::whole::{Whole, whole};
 
 /// Recommends the courses that similar past participants took, of those that the balance still pays for.
@@ -130,7 +131,7 @@ impl Args {
             return Ok(Question::Participant { id: id.clone(), balance });
         }
         let json = self.profile.as_deref().unwrap_or_default();
-        let profile = serde_json::from_str(json).with_context(|| format!("profile: {json}"))?;
+        let profile = serde_json::from_str(json).with_context(|| format!("profile: {}", cell(json)))?;
         let owned = self.owned.iter().filter(|id| !id.is_empty()).cloned().collect();
         Ok(Question::Profile { profile, balance, owned })
     }
