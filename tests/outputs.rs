@@ -192,6 +192,10 @@ fn queries_come_through_a_pipe_of_the_shell() {
         let output = Command::new("bash").args(["-c", &script]).current_dir(folder.0.path()).output().unwrap();
         assert!(text(&output.stdout).starts_with(r#"{"query":"q""#), "{script}: {}", text(&output.stderr));
     }
+    let endless = format!("(echo id,balance,age,town; yes q,300,1,a) | {recommend} /dev/stdin");
+    let output = Command::new("bash").args(["-c", &endless]).current_dir(folder.0.path()).output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(1), ""));
+    assert_eq!(text(&output.stderr).trim_end(), "stdin: it has more than 16777216 bytes");
     let output = folder.run("recommend", &["--json"], ("--queries", &folder.at("pipe")));
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("is a named pipe"), "{}", text(&output.stderr));

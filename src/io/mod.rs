@@ -16,7 +16,7 @@
 //!
 //! A cell has at most 2^20 bytes, a record 2^24, and a `schema.toml` 2^24. The files of a data directory are regular files,
 //! or links to such. Queries may also come from a device or from a pipe that is open already, as `/dev/stdin` is, and have
-//! at most 2^27 bytes then.
+//! at most 2^24 bytes then.
 //!
 //! # Why not the csv crate
 //!

@@ -41,7 +41,7 @@ pub struct QueryRow {
 /// `|`. Ids may repeat, a file with only a header has no rows, and the whole file is checked before anything is returned.
 ///
 /// The path may be that of a pipe that is open already: `/dev/stdin`, or what a shell makes of `<(command)`. Of a pipe or a
-/// device at most 2^27 bytes are read.
+/// device at most 2^24 bytes are read.
 ///
 /// # Errors
 ///

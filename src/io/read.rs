@@ -8,8 +8,8 @@ use super::{ReadError, ReadProblem};
 
 /// The most bytes of a text that is read into memory as a whole.
 const MAX_TEXT: u64 = 16 << 20;
-/// The most bytes that are read of what may have no end: some millions of queries.
-const MAX_STREAM: u64 = 1 << 27;
+/// The most bytes that are read of what may have no end. The shortest queries take a hundred times that in memory.
+const MAX_STREAM: u64 = 16 << 20;
 
 /// What was opened.
 pub(super) struct Opened {
