@@ -8,22 +8,18 @@
 
 #![allow(clippy::print_stdout, reason = "an example talks to its user")]
 
-#[path = "support/exit.rs"]
-mod exit;
-#[path = "support/progress.rs"]
-mod progress;
-
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use sebaya::prelude::*;
 use sebaya::synthetic::Programme;
 use sebaya::{Change, Timestamp};
+use support::{exit, progress};
 
 /// Asks a model while it changes.
 #[derive(Debug, Parser)]
@@ -56,12 +52,12 @@ fn run(args: &Args) -> Result<()> {
     let queries = queries(&data);
 
     let time = Duration::from_secs(args.seconds);
-    let alone = ask(&live, &queries, args.readers, || thread::sleep(time));
+    let alone = ask(&live, &queries, args.readers, || thread::sleep(time))?;
     println!("readers alone ({}): {:.0} queries a second", args.readers, rate(alone, time));
     let pace = Duration::from_secs(1) / args.rate;
     for (pace, what) in [(pace, format!("{} changes a second", args.rate)), (Duration::ZERO, "full speed".to_owned())] {
         let mut latencies = BTreeMap::new();
-        let together = ask(&live, &queries, args.readers, || latencies = change(&live, &data, time, pace));
+        let together = ask(&live, &queries, args.readers, || latencies = change(&live, &data, time, pace))?;
         println!(
             "\nwith a writer at {what}: {:.0} queries a second, {:.0} % of those alone",
             rate(together, time),
@@ -96,12 +92,12 @@ fn queries(data: &TrainingSet) -> Vec<Query<'static>> {
 }
 
 /// How many queries `readers` threads answer while something is done. A query takes the state as it is by then.
-fn ask(live: &LiveRecommender, queries: &[Query], readers: u16, meanwhile: impl FnOnce()) -> u64 {
+fn ask(live: &LiveRecommender, queries: &[Query], readers: u16, meanwhile: impl FnOnce()) -> Result<u64> {
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
         let reader = |offset: usize| {
             let stop = &stop;
-            scope.spawn(move || {
+            thread::Builder::new().spawn_scoped(scope, move || {
                 let mut answered = 0;
                 for query in queries.iter().cycle().skip(offset) {
                     let state = live.current();
@@ -113,10 +109,12 @@ fn ask(live: &LiveRecommender, queries: &[Query], readers: u16, meanwhile: impl 
                 answered
             })
         };
-        let readers: Vec<_> = (0..readers).map(|i| reader(usize::from(i) * 37)).collect();
-        meanwhile();
+        let readers = (0..readers).map(|i| reader(usize::from(i) * 37)).collect::<Result<Vec<_>, _>>();
+        if readers.is_ok() {
+            meanwhile();
+        }
         stop.store(true, Ordering::Relaxed);
-        readers.into_iter().map(|reader| reader.join().unwrap_or_default()).sum()
+        Ok(readers.context("readers")?.into_iter().map(|reader| reader.join().unwrap_or_default()).sum())
     })
 }
 

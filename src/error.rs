@@ -5,6 +5,7 @@ mod kind;
 use thiserror::Error;
 
 use crate::domain::{AmountError, DataError, ProfileError, ProfileErrors, SchemaError};
+#[cfg(feature = "evaluate")]
 use crate::evaluate::EvaluateError;
 #[cfg(feature = "csv")]
 use crate::io::{ReadError, WriteError};
@@ -75,6 +76,7 @@ pub enum Error {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// An evaluation cannot be made.
+    #[cfg(feature = "evaluate")]
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
     /// linfa refused something; its traits ask for this variant.

@@ -326,14 +326,3 @@ fn a_plan_keeps_to_what_it_must_hold_and_to_limits_by_category() {
     assert_eq!(message(asker(350).spend_weight(-1.0)), "spend_weight: -1 is not a number from 0 to 1000000");
     assert_eq!(message(asker(350).spend_weight(f64::NAN)), "spend_weight: NaN is not a number from 0 to 1000000");
 }
-
-#[test]
-fn public_types_can_cross_threads() {
-    fn crosses<T: Send + Sync>() {}
-    crosses::<TrainingSet>();
-    crosses::<Recommender>();
-    crosses::<Query<'static>>();
-    crosses::<sebaya::Searcher<'static>>();
-    crosses::<sebaya::Profiles>();
-    crosses::<sebaya::Error>();
-}

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::store::Echo;
+
 /// An amount of money, as a whole number of the smallest unit that the programme uses: rupiah, or cents.
 ///
 /// ```
@@ -124,13 +126,13 @@ impl FromStr for Amount {
 #[non_exhaustive]
 pub enum AmountError {
     /// The text is empty, or holds anything but digits.
-    #[error("{text:?} is not a whole number in digits only")]
+    #[error("{} is not a whole number in digits only", Echo(text))]
     NotWhole {
         /// What was given.
         text: String,
     },
     /// The number exceeds [`Amount::MAX`].
-    #[error("{text:?} is larger than {}", Amount::MAX)]
+    #[error("{} is larger than {}", Echo(text), Amount::MAX)]
     TooLarge {
         /// What was given.
         text: String,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Amount, CourseId};
 
@@ -21,9 +21,9 @@ pub struct Course {
     #[serde(default)]
     title: Arc<str>,
     price: Amount,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "Option::is_none")]
     provider: Option<Arc<str>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "Option::is_none")]
     category: Option<Arc<str>>,
     #[serde(default = "yes")]
     open: bool,
@@ -31,6 +31,10 @@ pub struct Course {
 
 fn yes() -> bool {
     true
+}
+
+fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Arc<str>>, D::Error> {
+    Ok(Option::<Arc<str>>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
 }
 
 impl Course {
@@ -46,17 +50,17 @@ impl Course {
         self
     }
 
-    /// Sets the provider, who teaches the course.
+    /// Sets the provider, who teaches the course. An empty text is none, as an empty cell of a file is.
     #[must_use]
     pub fn with_provider(mut self, provider: impl Into<Arc<str>>) -> Self {
-        self.provider = Some(provider.into());
+        self.provider = Some(provider.into()).filter(|text| !text.is_empty());
         self
     }
 
-    /// Sets the category, what the course is about.
+    /// Sets the category, what the course is about. An empty text is none, as an empty cell of a file is.
     #[must_use]
     pub fn with_category(mut self, category: impl Into<Arc<str>>) -> Self {
-        self.category = Some(category.into());
+        self.category = Some(category.into()).filter(|text| !text.is_empty());
         self
     }
 

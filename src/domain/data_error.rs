@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::{Amount, ProfileError, SchemaError};
-use crate::store::TooMany;
+use crate::store::{Echo, TooMany};
 
 /// Why data were refused. The text names the column and the value.
 ///
@@ -17,6 +17,25 @@ use crate::store::TooMany;
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum DataError {
+    /// The purchases are those of more or of fewer participants than there are.
+    #[error("purchases: they are those of {baskets} participants, and there are {participants}")]
+    OtherParticipants {
+        /// How many participants there are.
+        participants: usize,
+        /// Of how many the purchases are.
+        baskets: usize,
+    },
+    /// More was asked of a made-up programme than memory is likely to hold.
+    #[cfg(feature = "synthetic")]
+    #[error("{what}: {asked} are more than a made-up programme can have, {most}")]
+    ProgrammeTooLarge {
+        /// "participants" or "courses".
+        what: &'static str,
+        /// How many were asked for.
+        asked: u32,
+        /// The most there can be.
+        most: u32,
+    },
     /// The learned distance compares every pair of an attribute's values, and there are too many.
     #[error("{attribute}: {groups} different values are too many for the learned distance, which takes {most}")]
     TooManyGroups {
@@ -40,7 +59,7 @@ pub enum DataError {
         what: &'static str,
     },
     /// An id was added before.
-    #[error("id: {id:?} is already the id of a {what}")]
+    #[error("id: {} is already the id of a {what}", Echo(id))]
     DuplicateId {
         /// "course" or "participant".
         what: &'static str,
@@ -56,13 +75,13 @@ pub enum DataError {
         amount: Amount,
     },
     /// A purchase names a participant that was not added.
-    #[error("participant: {id:?} is unknown")]
+    #[error("participant: {} is unknown", Echo(id))]
     UnknownParticipant {
         /// The id.
         id: String,
     },
     /// A purchase names a course that was not added.
-    #[error("course: {id:?} is unknown")]
+    #[error("course: {} is unknown", Echo(id))]
     UnknownCourse {
         /// The id.
         id: String,
@@ -71,7 +90,7 @@ pub enum DataError {
     #[error("there is no purchase at all")]
     NoPurchase,
     /// A text is no RFC 3339 date or date-time.
-    #[error("{text:?} is not an RFC 3339 date or date-time")]
+    #[error("{} is not an RFC 3339 date or date-time", Echo(text))]
     BadTimestamp {
         /// What was given.
         text: String,
@@ -83,7 +102,7 @@ pub enum DataError {
         text: String,
     },
     /// A profile does not fit the schema.
-    #[error("participant {participant:?}: {source}")]
+    #[error("participant {}: {source}", Echo(participant))]
     Profile {
         /// Whose profile.
         participant: String,

@@ -88,6 +88,11 @@ impl Purchases {
         (0..self.baskets.len()).flat_map(of_row)
     }
 
+    /// Of how many participants they are, with or without purchases.
+    pub(crate) fn n_participants(&self) -> usize {
+        self.baskets.len()
+    }
+
     pub(crate) fn shared_catalogue(&self) -> &Arc<Catalogue> {
         &self.catalogue
     }
@@ -109,6 +114,7 @@ impl Purchases {
 
     /// The purchases dealt out anew: participant `i` gets those of participant `basket(i)` that `keep` accepts, or none. The
     /// catalogue has the same courses in the same order.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn rearranged(
         &self,
         catalogue: Arc<Catalogue>,

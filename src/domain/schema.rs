@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::schema_serde::RawSchema;
 use super::weight_units::{HALF_UNITS, half_weight};
 use super::{Attribute, Currency, Distance};
+use crate::store::Echo;
 
 /// The attributes of a programme's participants, in order, and its currency.
 ///
@@ -97,6 +98,7 @@ impl Schema {
     }
 
     /// The same attributes with these weights, in order.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn with_weights(mut self, weights: &[f64]) -> Self {
         let weighted = self.attributes.into_iter().zip(weights);
         self.attributes = weighted.map(|(attribute, &weight)| attribute.with_weight(weight)).collect();
@@ -141,7 +143,7 @@ impl Schema {
                     at,
                     attribute.name(),
                     "name",
-                    format!("{:?} is used twice", attribute.name()),
+                    format!("{} is used twice", Echo(attribute.name())),
                 ));
             }
         }
@@ -182,7 +184,7 @@ pub enum SchemaError {
     #[error("attribute: the schema has none, and needs at least one")]
     NoAttribute,
     /// A setting of an attribute breaks a rule.
-    #[error("attribute {name:?}: {key}: {problem}")]
+    #[error("attribute {}: {key}: {problem}", Echo(name))]
     BadAttribute {
         /// Which attribute, counted from 0.
         attribute: usize,

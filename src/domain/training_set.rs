@@ -97,6 +97,7 @@ impl TrainingSet {
 
     /// The same participants with other purchases; see [`Purchases::rearranged`]. A participant who is left without
     /// purchases is no past participant, so nothing is learned from them.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn rearranged(
         &self,
         catalogue: Arc<Catalogue>,
@@ -112,6 +113,7 @@ impl TrainingSet {
     }
 
     /// The same purchases with other participants, who must be as many.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn with_participants(&self, participants: Participants) -> Self {
         Self(DatasetBase::new(participants, self.purchases().clone()))
     }

@@ -101,8 +101,11 @@ kind!(DataError, |error| match error {
     | DataError::TooManyGroups { .. }
     | DataError::DistancesTooLarge { .. }
     | DataError::NoPurchase
+    | DataError::OtherParticipants { .. }
     | DataError::BadTimestamp { .. }
     | DataError::TimestampOutOfRange { .. } => ErrorKind::Invalid,
+    #[cfg(feature = "synthetic")]
+    DataError::ProgrammeTooLarge { .. } => ErrorKind::Invalid,
     DataError::Profile { source, .. } => source.kind(),
     DataError::Schema(error) => error.kind(),
     DataError::TooManyNames | DataError::TooManyPurchases => ErrorKind::Unavailable,
@@ -172,7 +175,10 @@ kind!(SnapshotError, |error| match error {
 });
 
 kind!(IndexError, |error| match error {
-    IndexError::UnknownName { .. } | IndexError::NoMetric { .. } | IndexError::TooLarge { .. } => ErrorKind::Invalid,
+    IndexError::UnknownName { .. }
+    | IndexError::NoMetric { .. }
+    | IndexError::NotBuiltIn { .. }
+    | IndexError::TooLarge { .. } => ErrorKind::Invalid,
 });
 
 #[cfg(feature = "csv")]
@@ -184,6 +190,10 @@ kind!(ReadProblem, |error| match error {
     ReadProblem::Io { .. } => ErrorKind::Unavailable,
     // Whatever a file says that it should not, the file is what must be corrected.
     ReadProblem::IsDirectory { .. }
+    | ReadProblem::NotAFile { .. }
+    | ReadProblem::NamedPipe { .. }
+    | ReadProblem::TooLong { .. }
+    | ReadProblem::LongRecord { .. }
     | ReadProblem::NoHeader
     | ReadProblem::Csv { .. }
     | ReadProblem::RepeatedColumn { .. }
@@ -206,6 +216,7 @@ kind!(CsvFault, |error| match error {
     | CsvFault::TextAfterQuote { .. }
     | CsvFault::UnclosedQuote { .. }
     | CsvFault::BareCarriageReturn { .. }
+    | CsvFault::LongCell { .. }
     | CsvFault::NotUtf8 { .. } => ErrorKind::Invalid,
 });
 
@@ -215,10 +226,12 @@ kind!(WriteError, |error| match error {
     WriteError::Value { .. } | WriteError::Schema { .. } => ErrorKind::Invalid,
 });
 
+#[cfg(feature = "evaluate")]
 kind!(EvaluateError, |error| match error {
     EvaluateError::UnknownAttribute { .. } | EvaluateError::UnknownParticipant { .. } => ErrorKind::NotFound,
     EvaluateError::NothingBefore { .. } | EvaluateError::NobodyToTest { .. } => ErrorKind::Conflict,
     EvaluateError::BadFolds { .. }
+    | EvaluateError::TooManyCutoffs { .. }
     | EvaluateError::BadCutoffs { .. }
     | EvaluateError::EmptySample
     | EvaluateError::BadShare { .. }

@@ -12,7 +12,7 @@ use super::new_file::new_file;
 use super::read::read_all;
 use super::{ReadError, ReadProblem, WriteError};
 use crate::domain::{RawSchema, Schema, SchemaError};
-use crate::store::NewFile;
+use crate::store::{Echo, OutputFile};
 
 /// Reads a `schema.toml`.
 ///
@@ -50,7 +50,8 @@ pub fn read_schema(path: impl AsRef<Path>) -> Result<Schema, ReadError> {
     parse(&read_all(path)?).map_err(|(line, problem)| ReadError::new(path, line, problem))
 }
 
-/// Writes a `schema.toml`. The file is replaced as a whole or not at all.
+/// Writes a `schema.toml`. The file is replaced as a whole or not at all; its permissions are kept, a link is followed, and
+/// a device or a pipe is written to.
 ///
 /// # Errors
 ///
@@ -74,7 +75,7 @@ pub fn write_schema(path: impl AsRef<Path>, schema: &Schema) -> Result<(), Write
     placed.map_err(|source| WriteError::Io { file: super::error::file_name(path), source })
 }
 
-pub(super) fn new_schema(path: &Path, schema: &Schema) -> Result<NewFile, WriteError> {
+pub(super) fn new_schema(path: &Path, schema: &Schema) -> Result<OutputFile, WriteError> {
     let file = || super::error::file_name(path);
     schema.check().map_err(|problem| WriteError::Schema { file: file(), problem })?;
     let text = toml::to_string(schema);
@@ -96,7 +97,7 @@ fn parse(bytes: &[u8]) -> Result<Schema, Failure> {
     let document = DeTable::parse(text).map_err(|error| {
         let number = error.span().map(line);
         let shown = number.and_then(|n| text.lines().nth(usize::try_from(n - 1).ok()?)).unwrap_or_default();
-        toml(number, String::new(), format!("{:?} is not TOML: {}", shown.trim(), error.message()))
+        toml(number, String::new(), format!("{} is not TOML: {}", Echo(shown.trim()), error.message()))
     })?;
     let attributes = attributes(document.get_ref());
     let bad_attribute = |span, message| Err(toml(Some(line(span)), "attribute: ".to_owned(), message));

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::budget::Infeasible;
 use crate::domain::{Amount, Course, CourseId, ParticipantId, Profile, ProfileError};
+use crate::store::Echo;
 
 pub(super) type Accept<'q> = Arc<dyn Fn(&Course) -> bool + Send + Sync + 'q>;
 
@@ -299,25 +300,25 @@ impl fmt::Debug for Query<'_> {
 #[non_exhaustive]
 pub enum QueryError {
     /// The data has no such participant.
-    #[error("participant: {:?} is unknown", id.as_str())]
+    #[error("participant: {} is unknown", Echo(id.as_str()))]
     UnknownParticipant {
         /// The id.
         id: ParticipantId,
     },
     /// The catalogue has no such course.
-    #[error("owned: {:?} is not a course", id.as_str())]
+    #[error("owned: {} is not a course", Echo(id.as_str()))]
     UnknownCourse {
         /// The id.
         id: CourseId,
     },
     /// The catalogue has no such course.
-    #[error("must_include: {:?} is not a course", id.as_str())]
+    #[error("must_include: {} is not a course", Echo(id.as_str()))]
     UnknownIncluded {
         /// The id.
         id: CourseId,
     },
     /// A course that a plan must hold is closed, owned, too dear or not accepted by the filter.
-    #[error("must_include: {:?} is closed, owned, dearer than the balance, or refused by the filter", id.as_str())]
+    #[error("must_include: {} is closed, owned, dearer than the balance, or refused by the filter", Echo(id.as_str()))]
     NotEligible {
         /// The id.
         id: CourseId,

@@ -61,12 +61,13 @@ pub use fingerprint::Fingerprint;
 
 use crate::Error;
 use crate::query::Recommender;
-use crate::store::NewFile;
+use crate::store::OutputFile;
 use format::{Reader, Writer};
 use model::{COURSES, ENCODER, FINGERPRINT, INDEX, LABELS, NAMES, PARAMS, PEOPLE, SCHEMA, Sections};
 
 impl Recommender {
-    /// Saves the model. The file appears when it is complete, or the old one stays.
+    /// Saves the model. The file appears when it is complete, or the old one stays. An old file's permissions are kept, a link
+    /// is followed, and a device or a pipe is written to.
     ///
     /// # Errors
     ///
@@ -143,7 +144,7 @@ impl Snapshot {
 
     /// The file appears when it is complete, or the old one stays.
     pub(crate) fn save(&self, path: &Path) -> Result<(), Error> {
-        let new = NewFile::create(path, |out| self.write(out));
+        let new = OutputFile::create(path, |out| self.write(out));
         let saved = new.and_then(|new| Ok(new.put_in_place()?));
         Ok(saved.map_err(|error| error.of_file(path))?)
     }
