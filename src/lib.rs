@@ -76,6 +76,8 @@ struct Readme;
 pub mod prelude;
 
 mod budget;
+#[cfg_attr(not(feature = "journal"), allow(dead_code, reason = "the journal needs all of it"))]
+mod disk;
 mod domain;
 mod encode;
 mod error;
@@ -85,6 +87,7 @@ pub mod io;
 #[cfg(feature = "journal")]
 mod journal;
 mod neighbours;
+#[cfg_attr(not(feature = "journal"), allow(dead_code, reason = "the journal needs all of it"))]
 mod new_file;
 mod random;
 mod rank;

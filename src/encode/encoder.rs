@@ -8,7 +8,9 @@ use super::attribute::{FittedAttribute, Learned};
 use super::dictionary::DictionaryColumn;
 use super::grid::half_weight;
 use super::part::Part;
-use crate::domain::{Attribute, DataError, Participants, Profile, ProfileError, Reading, Schema, TrainingSet};
+use crate::domain::{
+    Attribute, DataError, Participants, Profile, ProfileError, RawProfile, Reading, Schema, TrainingSet,
+};
 
 /// Turns profiles into vectors, with what it learned from the past participants.
 ///
@@ -125,12 +127,9 @@ impl Encoder {
     }
 
     /// How many categories and tags of a profile it does not know.
-    pub(crate) fn n_unseen(&self, profile: &Profile) -> u64 {
+    pub(crate) fn n_unseen(&self, profile: &RawProfile) -> u64 {
         let mut n = 0;
-        for (fitted, attribute) in self.attributes.iter().zip(self.schema.attributes()) {
-            let value = profile.get(attribute.name()).and_then(|value| attribute.read(value).ok());
-            fitted.unseen(value.unwrap_or(Reading::Missing), || n += 1);
-        }
+        profile.each_name(|attribute, name| n += u64::from(self.attributes[attribute].misses(name)));
         n
     }
 

@@ -1,11 +1,11 @@
 //! Files of a data directory that are written beside their place, with errors that name them.
 
-use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
 use super::WriteError;
 use super::error::file_name;
+use crate::disk::File;
 use crate::new_file::NewFile;
 
 /// Why the contents of a file could not be written.

@@ -1,6 +1,5 @@
 //! Writing a data directory.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use super::directory::{COURSES, PARTICIPANTS, PURCHASES, SCHEMA};
 use super::error::file_name;
 use super::new_file::{Failure, new_file};
 use super::schema::new_schema;
+use crate::disk;
 use crate::domain::Column;
 use crate::{Catalogue, Course, Participants, Purchases, Timestamp, TrainingSet};
 
@@ -41,7 +41,7 @@ use crate::{Catalogue, Course, Participants, Purchases, Timestamp, TrainingSet};
 /// ```
 pub fn write_dir(path: impl AsRef<Path>, data: &TrainingSet) -> Result<(), WriteError> {
     let directory = path.as_ref();
-    let created = fs::create_dir_all(directory);
+    let created = disk::create_folders(directory);
     created.map_err(|source| WriteError::Io { file: file_name(directory), source })?;
     let new_files = [
         new_schema(&directory.join(SCHEMA), data.participants().schema())?,

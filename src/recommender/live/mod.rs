@@ -90,7 +90,8 @@ impl LiveRecommender {
     pub fn new(model: Recommender) -> Result<Self, Error> {
         let mut writer = Writer::default();
         let state = one_by_one(model, &mut writer.names)?;
-        Ok(Self { current: ArcSwap::from_pointee(state), writer: Mutex::new(writer), unseen: AtomicU64::new(0) })
+        let unseen = AtomicU64::new(n_unseen(&state));
+        Ok(Self { current: ArcSwap::from_pointee(state), writer: Mutex::new(writer), unseen })
     }
 
     /// The state as it is now. It stays as it is, so that several queries can be asked of the same state.
@@ -199,7 +200,8 @@ impl LiveRecommender {
         let (unseen, forgot) = (draft.unseen, draft.forgot);
         let state = draft.finish(first)?;
         self.publish(state, &mut writer, forgot);
-        self.unseen.fetch_add(unseen, Ordering::Relaxed);
+        // It wraps, so that a negative number is one too.
+        self.unseen.fetch_add(unseen.cast_unsigned(), Ordering::Relaxed);
         Ok(())
     }
 
@@ -224,28 +226,34 @@ impl LiveRecommender {
     /// [`Error::Data`] or [`Error::Index`], as fitting.
     pub fn refit(&self) -> Result<(), Error> {
         let mut writer = self.lock();
-        let current = self.current.load_full();
-        let data: TrainingSet = current.training_set()?;
-        let (params, purchases) = (current.params, data.purchases());
-        let fitted = params.build(data.participants(), purchases, None, params.fade(purchases))?;
         let mut fresh = Names::default();
-        let state = one_by_one(fitted, &mut fresh)?;
-        drop(current);
+        let state = one_by_one(self.current().refitted()?, &mut fresh)?;
         writer.names = fresh;
         self.publish(state, &mut writer, true);
         self.unseen.store(0, Ordering::Relaxed);
         Ok(())
     }
 
-    /// How many categories and tags were accepted since the last fit that the encoder does not know. When they are many, a
-    /// [`refit`](Self::refit) is due.
+    /// How many categories and tags of past participants the encoder does not know: those that a [`refit`](Self::refit) would
+    /// learn. Each counts once for each past participant who holds it. When they are many, a refit is due; after it there are
+    /// none.
     pub fn unseen(&self) -> u64 {
         self.unseen.load(Ordering::Relaxed)
     }
 
+    /// Goes on as another one, whose state readers see from now on.
+    #[cfg(feature = "journal")]
+    pub(crate) fn take_over(&self, other: Self) {
+        let Self { current, writer: theirs, unseen } = other;
+        let mut writer = self.lock();
+        writer.names = theirs.into_inner().unwrap_or_else(PoisonError::into_inner).names;
+        self.publish(current.into_inner(), &mut writer, true);
+        self.unseen.store(unseen.into_inner(), Ordering::Relaxed);
+    }
+
     /// Lets readers see a state. Older ones go when no reader has them any more; `now` keeps none of them for later.
-    fn publish(&self, state: Recommender, writer: &mut Writer, now: bool) {
-        writer.retired.push(self.current.swap(Arc::new(state)));
+    fn publish(&self, state: impl Into<Arc<Recommender>>, writer: &mut Writer, now: bool) {
+        writer.retired.push(self.current.swap(state.into()));
         if now || writer.retired.len() > MOST_RETIRED {
             writer.retired.clear();
         } else {
@@ -257,6 +265,22 @@ impl LiveRecommender {
     fn lock(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Recommender {
+    /// The same people and purchases, and everything learned from them anew.
+    pub(crate) fn refitted(&self) -> Result<Self, Error> {
+        let data: TrainingSet = self.training_set()?;
+        let (params, purchases) = (self.params, data.purchases());
+        params.build(data.participants(), purchases, None, params.fade(purchases))
+    }
+}
+
+/// How many categories and tags of past participants the encoder does not know.
+fn n_unseen(model: &Recommender) -> u64 {
+    let People::Entries { by_id, .. } = &model.people else { return 0 };
+    let past = by_id.values().filter(|person| !person.bought.is_empty());
+    past.map(|person| model.encoder.n_unseen(&person.profile)).sum()
 }
 
 /// The same model with its participants stored one by one.
