@@ -213,6 +213,8 @@ fn whatever_system_call_fails_or_is_the_last_one_nothing_acknowledged_is_lost() 
                 let what = format!("{}, {mode:?} at call {at}, {call}", case.name);
                 let folder = tempfile::tempdir().unwrap();
                 let durable = (case.before)(folder.path());
+                let file = folder.path().join("model.sebaya");
+                let bytes_before = fs::read(&file).ok();
                 faults::start(folder.path(), at, mode);
                 let (durable, done) = (case.operation)(folder.path(), durable);
                 // An error that can be passed over, as when a file that is of no use any more cannot be removed.
@@ -236,9 +238,14 @@ fn whatever_system_call_fails_or_is_the_last_one_nothing_acknowledged_is_lost() 
                 };
                 let in_memory = if passed_over { Some(after) } else { before };
                 assert_eq!(Some(state(&durable)), in_memory, "{what}");
+                let same_bytes = fs::read(&file).ok() == bytes_before;
                 // Either it goes on, or it says that it is broken and goes on after it was opened anew.
                 match durable.apply(&batch(3)) {
-                    Ok(()) => {}
+                    Ok(()) => {
+                        // What could not be synced, a later sync need not bring to the disk.
+                        assert!(!(case.name.starts_with("apply") && call == "sync"), "{what}");
+                        assert!(passed_over || same_bytes, "{what}");
+                    }
                     Err(Error::Journal(JournalError::Broken)) => {
                         n_broken += 1;
                         for refused in [durable.checkpoint(), durable.refit(), durable.replace(model(1.0))] {
