@@ -219,6 +219,8 @@ fn what_a_killed_process_left_is_removed_and_does_not_get_in_the_way() {
     assert_eq!(names(), ["lock", "model.sebaya"]);
 }
 
+type Step = fn(&DurableRecommender) -> Result<(), Error>;
+
 #[test]
 fn a_batch_is_made_once_however_often_it_is_sent() {
     let folder = tempfile::tempdir().unwrap();
@@ -233,7 +235,6 @@ fn a_batch_is_made_once_however_often_it_is_sent() {
     assert!(durable.apply_at(11, &batch(1)).is_err());
     durable.apply(&batch(2)).unwrap();
     assert_eq!(durable.last_sequence(), Some(10));
-    type Step = fn(&DurableRecommender) -> Result<(), Error>;
     let steps: [Step; 4] = [
         |_| Ok(()),
         DurableRecommender::checkpoint,

@@ -1,5 +1,7 @@
 //! System calls that fail when a test wants them to, and what a power cut may leave of those that did not.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -84,7 +84,9 @@ impl Records {
 
     fn sum(&self, parts: &[&[u8]]) -> [u8; CHECKSUM] {
         let mut hasher = self.snapshot.clone();
-        parts.iter().for_each(|part| hasher.update(part));
+        for part in parts {
+            hasher.update(part);
+        }
         hasher.finalize().to_le_bytes()
     }
 }

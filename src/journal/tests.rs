@@ -1,8 +1,9 @@
 //! Every system call of every operation fails once, and the process is killed at every one; after each, every image that a
 //! power cut may leave of the folder is opened.
 
-#![allow(clippy::print_stdout, reason = "says what was tried")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and says what it tried")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -11,7 +12,8 @@ use crate::disk::faults::{self, Image, Mode};
 use crate::prelude::*;
 use crate::{Change, Error, Fingerprint};
 
-type Outcome = Result<Option<DurableRecommender>, Error>;
+/// What is open after an operation, and how it went.
+type Outcome = (Option<DurableRecommender>, Result<(), Error>);
 /// What a model is known by here: what it answers from, and its last number.
 type State = (Fingerprint, Option<u64>);
 
@@ -20,10 +22,10 @@ fn model(prior: f64) -> Recommender {
     for course in ["excel", "sewing"] {
         data.course(Course::new(course, Amount(100))).unwrap();
     }
-    for i in 0..6 {
-        let profile = Profile::new().with("age", 20 + i).with("province", ["Bali", "Aceh"][i as usize % 2]);
+    for i in 0..6_u8 {
+        let profile = Profile::new().with("age", 20 + i).with("province", if i % 2 == 0 { "Bali" } else { "Aceh" });
         data.participant(format!("p{i}"), profile).unwrap();
-        data.purchase(&format!("p{i}"), ["excel", "sewing"][i as usize / 2 % 2]).unwrap();
+        data.purchase(&format!("p{i}"), if i / 2 % 2 == 0 { "excel" } else { "sewing" }).unwrap();
     }
     Recommender::params().n_neighbours(3).prior(prior).fit(&data.build().unwrap()).unwrap()
 }
@@ -58,42 +60,44 @@ struct Case {
     name: &'static str,
     /// Makes the folder.
     before: fn(&Path) -> Option<DurableRecommender>,
-    operation: fn(&Path, Option<DurableRecommender>) -> (Option<DurableRecommender>, Result<(), Error>),
+    operation: fn(&Path, Option<DurableRecommender>) -> Outcome,
 }
 
 /// An operation on what is open.
-fn on(
-    durable: Option<DurableRecommender>,
-    act: impl FnOnce(&DurableRecommender) -> Result<(), Error>,
-) -> (Option<DurableRecommender>, Result<(), Error>) {
+fn on(durable: Option<DurableRecommender>, act: fn(&DurableRecommender) -> Result<(), Error>) -> Outcome {
     let durable = durable.unwrap();
     let done = act(&durable);
     (Some(durable), done)
 }
 
 /// An operation that opens something.
-fn opened(outcome: Outcome) -> (Option<DurableRecommender>, Result<(), Error>) {
-    match outcome {
-        Ok(durable) => (durable, Ok(())),
+fn opened(opened: Result<DurableRecommender, Error>) -> Outcome {
+    match opened {
+        Ok(durable) => (Some(durable), Ok(())),
         Err(error) => (None, Err(error)),
     }
+}
+
+fn closed(durable: DurableRecommender) -> Option<DurableRecommender> {
+    drop(durable);
+    None
 }
 
 const CASES: [Case; 11] = [
     Case {
         name: "create",
         before: |_| None,
-        operation: |folder, _| opened(DurableRecommender::create(folder, model(3.0)).map(Some)),
+        operation: |folder, _| opened(DurableRecommender::create(folder, model(3.0))),
     },
     Case {
         name: "create over another",
-        before: |folder| filled(folder).and_close(),
-        operation: |folder, _| opened(DurableRecommender::create(folder, model(9.0)).map(Some)),
+        before: |folder| closed(filled(folder)),
+        operation: |folder, _| opened(DurableRecommender::create(folder, model(9.0))),
     },
     Case {
         name: "open",
-        before: |folder| filled(folder).and_close(),
-        operation: |folder, _| opened(DurableRecommender::open(folder).map(|(durable, _)| Some(durable))),
+        before: |folder| closed(filled(folder)),
+        operation: |folder, _| opened(DurableRecommender::open(folder).map(|(durable, _)| durable)),
     },
     Case {
         name: "open after a crash",
@@ -106,7 +110,7 @@ const CASES: [Case; 11] = [
             fs::write(folder.join(".sebaya-0123.tmp"), "left over").unwrap();
             None
         },
-        operation: |folder, _| opened(DurableRecommender::open(folder).map(|(durable, _)| Some(durable))),
+        operation: |folder, _| opened(DurableRecommender::open(folder).map(|(durable, _)| durable)),
     },
     Case {
         name: "apply",
@@ -145,12 +149,6 @@ const CASES: [Case; 11] = [
     },
 ];
 
-impl DurableRecommender {
-    fn and_close(self) -> Option<Self> {
-        None
-    }
-}
-
 /// Opens an image, which must go on from there. `None` when there is no model in it.
 fn opens(image: &Image) -> Option<State> {
     let folder = tempfile::tempdir().unwrap();
@@ -177,18 +175,23 @@ fn listing(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Images that were opened, but for the random part of temporary names, and what was found.
+type Opened = BTreeMap<Vec<(String, Vec<u8>)>, Option<State>>;
+
 /// All images must be one of these states; answers with how many there are.
-fn all_open(allowed: &[Option<State>], what: &str) -> usize {
+fn all_open(opened: &mut Opened, allowed: &[Option<State>], what: &str) -> usize {
     let images = faults::images();
     for image in &images {
-        let found = faults::paused(|| opens(image));
-        assert!(allowed.contains(&found), "{what}: {found:?} is none of {allowed:?}");
+        let names = image.keys().map(|name| if name.starts_with('.') { "temporary" } else { name }.to_owned());
+        let found = opened.entry(names.zip(image.values().cloned()).collect());
+        let found = found.or_insert_with(|| faults::paused(|| opens(image)));
+        assert!(allowed.contains(found), "{what}: {found:?} is none of {allowed:?}");
     }
     images.len()
 }
 
 /// What is there before and after an operation that succeeds, and its calls.
-fn without_fault(case: &Case) -> (Option<State>, State, Vec<String>) {
+fn without_fault(case: &Case, opened: &mut Opened) -> (Option<State>, State, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let durable = (case.before)(folder.path());
     faults::start(folder.path(), usize::MAX, Mode::Once);
@@ -198,7 +201,7 @@ fn without_fault(case: &Case) -> (Option<State>, State, Vec<String>) {
     done.unwrap();
     let calls = faults::disarm().iter().map(|(name, _)| (*name).to_owned()).collect();
     let after = state(&durable.unwrap());
-    all_open(&[Some(after)], case.name);
+    all_open(opened, &[Some(after)], case.name);
     faults::stop();
     (before, after, calls)
 }
@@ -206,8 +209,9 @@ fn without_fault(case: &Case) -> (Option<State>, State, Vec<String>) {
 #[test]
 fn whatever_system_call_fails_or_is_the_last_one_nothing_acknowledged_is_lost() {
     let (mut n_calls, mut n_images, mut n_broken) = (0, 0, 0);
+    let opened = &mut Opened::new();
     for case in &CASES {
-        let (before, after, calls) = without_fault(case);
+        let (before, after, calls) = without_fault(case, opened);
         for (at, call) in calls.iter().enumerate() {
             for mode in [Mode::Once, Mode::Kill] {
                 let what = format!("{}, {mode:?} at call {at}, {call}", case.name);
@@ -222,17 +226,17 @@ fn whatever_system_call_fails_or_is_the_last_one_nothing_acknowledged_is_lost() 
                 let allowed = if passed_over { vec![Some(after)] } else { vec![before, Some(after)] };
                 if mode == Mode::Kill {
                     drop(durable);
-                    n_images += all_open(&allowed, &what);
+                    n_images += all_open(opened, &allowed, &what);
                     faults::stop();
                     continue;
                 }
                 faults::disarm();
-                n_images += all_open(&allowed, &what);
+                n_images += all_open(opened, &allowed, &what);
                 let Some(durable) = durable else {
                     // Whoever tries again succeeds.
                     let (durable, done) = (case.operation)(folder.path(), None);
                     done.unwrap();
-                    n_images += all_open(&[Some(state(&durable.unwrap()))], &what);
+                    n_images += all_open(opened, &[Some(state(&durable.unwrap()))], &what);
                     faults::stop();
                     continue;
                 };
@@ -255,20 +259,23 @@ fn whatever_system_call_fails_or_is_the_last_one_nothing_acknowledged_is_lost() 
                         assert_eq!(Some(state(&durable)), in_memory, "{what}");
                         durable.reopen().unwrap();
                         assert!([before, Some(after)].contains(&Some(state(&durable))), "{what}");
-                        n_images += all_open(&[Some(state(&durable))], &what);
+                        n_images += all_open(opened, &[Some(state(&durable))], &what);
                         durable.apply(&batch(3)).unwrap();
                     }
                     Err(error) => panic!("{what}: {error}"),
                 }
                 assert!(durable.current().contains("n3"));
-                n_images += all_open(&[Some(state(&durable))], &what);
+                n_images += all_open(opened, &[Some(state(&durable))], &what);
                 faults::stop();
             }
         }
         n_calls += calls.len();
         println!("{}: {}", case.name, calls.join(", "));
     }
-    println!("{n_calls} calls failed, and were the last; {n_broken} broke the model; {n_images} images were opened");
+    println!(
+        "{n_calls} calls failed, and were the last; {n_broken} broke the model; {n_images} images, {} of them different, were opened",
+        opened.len()
+    );
     assert!(n_broken > 0);
 }
 
