@@ -16,7 +16,7 @@ use std::thread;
 use std::time::Duration;
 
 use sebaya::prelude::*;
-use sebaya::{Change, DurableRecommender, Error, JournalError};
+use sebaya::{Change, DurableRecommender, Error, Fingerprint, JournalError};
 
 use numbers::Numbers;
 
@@ -54,7 +54,7 @@ fn batch(i: u64) -> Vec<Change> {
 }
 
 /// The fingerprint after the first `n` batches.
-fn after(n: u64) -> sebaya::Fingerprint {
+fn after(n: u64) -> Fingerprint {
     let live = LiveRecommender::new(model()).unwrap();
     (0..n).for_each(|i| live.apply(&batch(i)).unwrap());
     live.current().fingerprint()
@@ -152,6 +152,53 @@ fn a_last_record_that_is_not_whole_is_dropped_and_the_folder_goes_on() {
             assert_eq!((recovered.dropped_bytes, durable.current().fingerprint()), (0, two));
         }
     }
+}
+
+/// A record as the format describes it.
+fn record(snapshot: Fingerprint, number: u64, payload: &[u8]) -> Vec<u8> {
+    let snapshot: Vec<u8> =
+        (0..16).rev().map(|i| u8::from_str_radix(&snapshot.to_string()[2 * i..2 * i + 2], 16).unwrap()).collect();
+    let sum = |bytes: &[u8]| crc32fast::hash(&[&snapshot, bytes].concat()).to_le_bytes();
+    let header = [number.to_le_bytes(), (payload.len() as u64).to_le_bytes()].concat();
+    [&header, &sum(&header)[..], payload, &sum(&[&header, payload].concat())].concat()
+}
+
+#[test]
+fn records_are_as_the_format_says_and_one_that_is_not_possible_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.sebaya");
+    let mut file = Vec::new();
+    model().save_to(&mut file).unwrap();
+    let (snapshot, begin) = (model().fingerprint(), file.len());
+    // Version 1 and no number; then change 300, of one change, which adds n0 with an age of 1.5.
+    file.extend(record(snapshot, 0, &[1, 0]));
+    let age = [&b"\x01\xAC\x02\x01\x00\x02n0\x01\x03age\x00"[..], &1.5_f64.to_le_bytes()].concat();
+    let without = file.len();
+    file.extend(record(snapshot, 1, &age));
+
+    let durable = DurableRecommender::create(folder.path(), model()).unwrap();
+    let add = Change::AddParticipant { id: "n0".into(), profile: Profile::new().with("age", 1.5) };
+    durable.apply_at(300, &[add]).unwrap();
+    drop(durable);
+    assert_eq!(fs::read(&path).unwrap()[begin..], file[begin..]);
+    fs::write(&path, &file).unwrap();
+    let (durable, recovered) = DurableRecommender::open(folder.path()).unwrap();
+    assert_eq!((recovered.batches, durable.last_sequence()), (1, Some(300)));
+    assert!(durable.current().contains("n0"));
+    drop(durable);
+
+    for (payload, reason) in [
+        (&b"\x00\x01\x05\x04zaki"[..], "change 1: participant: \"zaki\" is unknown"),
+        (b"\x00\x01\x77", "there is no such change"),
+        (b"\x00\x00\x00", "it is longer than what it says"),
+        (b"\x00\x01", "there are fewer than it says"),
+    ] {
+        fs::write(&path, [&file[..without], &record(snapshot, 1, payload)].concat()).unwrap();
+        assert_eq!(refused(folder.path()), format!("journal: record 1: {reason}"));
+    }
+    fs::write(&path, [&file[..begin], &record(snapshot, 0, &[2, 0])].concat()).unwrap();
+    let message = "journal: record 0: version 2 of the journal is not 1, which this release reads";
+    assert_eq!(refused(folder.path()), message);
 }
 
 #[test]
