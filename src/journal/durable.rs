@@ -267,7 +267,10 @@ impl DurableRecommender {
     }
 
     /// Replaces the file by one of the same model, or of another that is made from it.
-    fn renew(&self, make: impl FnOnce(&Recommender) -> Result<Option<LiveRecommender>, Error>) -> Result<(), Error> {
+    pub(super) fn renew(
+        &self,
+        make: impl FnOnce(&Recommender) -> Result<Option<LiveRecommender>, Error>,
+    ) -> Result<(), Error> {
         let _one_at_a_time = locked(&self.upkeep);
         let (state, mut position) = {
             let journal = locked(&self.journal);

@@ -280,6 +280,30 @@ fn whatever_system_call_fails_or_is_the_last_one_nothing_acknowledged_is_lost() 
 }
 
 #[test]
+fn changes_that_come_while_a_new_file_is_made_are_in_it() {
+    for n in [0, 1, 64, 65, 150] {
+        for refit in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let durable = filled(folder.path());
+            let meanwhile = |state: &Recommender| {
+                let fresh = if refit { Some(LiveRecommender::new(state.refitted()?)?) } else { None };
+                for i in 0..n {
+                    assert!(durable.apply_at(u64::from(100 + i), &batch(100 + i))?);
+                }
+                Ok(fresh)
+            };
+            durable.renew(meanwhile).unwrap();
+            assert!((0..n).all(|i| durable.current().contains(&format!("n{}", 100 + i))));
+            let expected = (state(&durable), durable.unseen());
+            drop(durable);
+            let (durable, recovered) = DurableRecommender::open(folder.path()).unwrap();
+            assert_eq!(recovered.batches, n as usize);
+            assert_eq!((state(&durable), durable.unseen()), expected);
+        }
+    }
+}
+
+#[test]
 fn a_snapshot_is_the_old_one_or_the_new_one_whatever_system_call_fails() {
     let (old, new) = (model(3.0), model(9.0));
     let mut at = 0;
