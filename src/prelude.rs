@@ -1,4 +1,5 @@
 //! What most programs need: `use sebaya::prelude::*;`.
 
 pub use crate::domain::{Amount, Attribute, Course, Profile, Schema, TrainingSet};
-pub use crate::recommender::{LiveRecommender, Query, Recommender};
+pub use crate::live::LiveRecommender;
+pub use crate::query::{Query, Recommender};

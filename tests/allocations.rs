@@ -20,9 +20,9 @@ fn a_searcher_that_has_warmed_up_allocates_nothing() {
         .ids()
         .zip(1..=400_u64)
         .map(|(id, i)| {
-            let query = Query::new(people.profile(id).unwrap(), Amount(1_000 * i)).owned(["c1", "c2"]);
-            let query = if i % 4 == 0 { query.history(["c3"]) } else { query };
-            if i % 3 == 0 { query.known_as(id) } else { query.filter(|course| course.category().is_some()) }
+            let query = Query::new(people.profile(id).unwrap(), Amount(1_000 * i)).owned(["c1", "c2", "c3"]);
+            let query = if i % 4 == 0 { query.use_history(true) } else { query };
+            if i % 3 == 0 { query.as_participant(id) } else { query.filter(|course| course.category().is_some()) }
         })
         .collect();
     for k in [1, 50, 300, 5_000] {

@@ -24,7 +24,7 @@ fn programme(n_courses: usize, baskets: &[Vec<usize>]) -> TrainingSet {
 
 fn query(history: &[usize]) -> Query<'static> {
     let history = history.iter().map(|course| format!("c{course}"));
-    Query::new(Profile::new().with("age", 1), Amount(1)).top(usize::MAX).history(history)
+    Query::new(Profile::new().with("age", 1), Amount(1)).top_n(usize::MAX).owned(history).use_history(true)
 }
 
 fn scores(model: &Recommender, query: &Query) -> Vec<(String, f64)> {
@@ -99,8 +99,9 @@ fn without_a_history_or_anybody_like_it_the_profile_decides() {
         assert_eq!(scores(&model, &query(&[history])), scores(&model, &profile_alone(&[owned])));
     }
     // What a participant of the data bought is its history.
-    let of_data = Query::participant("p1", Amount(1)).history([""; 0]);
-    let told = Query::new(Profile::new().with("age", 1), Amount(1)).known_as("p1").history(["c0"]);
+    let of_data = Query::participant("p1", Amount(1)).use_history(true);
+    let told =
+        Query::new(Profile::new().with("age", 1), Amount(1)).as_participant("p1").owned(["c0"]).use_history(true);
     assert_eq!(scores(&model, &of_data), scores(&model, &told));
     assert_ne!(scores(&model, &of_data), scores(&model, &Query::participant("p1", Amount(1))));
     assert!(model.recommend(&query(&[9])).is_err());
@@ -118,7 +119,8 @@ fn those_who_own_nothing_else_are_left_out_before_the_nearest_are_taken() {
 #[test]
 fn a_course_that_must_be_in_a_plan_may_be_one_that_nobody_bought() {
     let model = Recommender::params().fit(&programme(4, &[vec![0, 1], vec![0, 2]])).unwrap();
-    let query = Query::new(Profile::new(), Amount(5)).history(["c0"]).must_include(["c3"]).use_up(1e6);
+    let query =
+        Query::new(Profile::new(), Amount(5)).owned(["c0"]).use_history(true).must_include(["c3"]).spend_weight(1e6);
     let plan = model.plan(&query).unwrap();
     let ids: Vec<_> = plan.courses().iter().map(|c| c.course().id().as_str()).collect();
     assert_eq!(ids, ["c1", "c2", "c3"]);
@@ -181,7 +183,7 @@ proptest! {
         ages in prop::collection::vec((0..3_usize, prop::option::of(-50..4000_i64)), 1..40),
         half_life in 0.5..2000.0_f64,
     ) {
-        let day = |age: i64| Timestamp(1_700_000_000 - 86_400 * age);
+        let day = |age: i64| Timestamp::from_seconds(1_700_000_000 - 86_400 * age).unwrap();
         let mut data = TrainingSet::builder(Schema::new().numeric("age"));
         for course in 0..3 {
             data.course(Course::new(format!("c{course}"), Amount(1))).unwrap();

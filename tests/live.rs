@@ -35,7 +35,9 @@ impl Plain {
         }
         let mut times = times.iter().cycle();
         for (i, (profile, basket)) in world.people.iter().enumerate() {
-            let bought = basket.iter().map(|course| (format!("c{course}"), times.next().unwrap().map(Timestamp)));
+            let bought = basket.iter().map(|course| {
+                (format!("c{course}"), times.next().unwrap().map(|at| Timestamp::from_seconds(at).unwrap()))
+            });
             plain.people.insert(format!("p{i}"), (profile.clone(), bought.collect()));
         }
         plain.learn();
@@ -179,7 +181,11 @@ fn changes(step: &Step, plain: &Plain, next: &mut usize) -> Vec<Change> {
         }
         Step::Update(index, profile) => vec![Change::UpdateProfile { id: who(index), profile: profile.clone() }],
         Step::Buy(index, course, at) => {
-            vec![Change::RecordPurchase { participant: who(index), course: what(course).into(), at: at.map(Timestamp) }]
+            vec![Change::RecordPurchase {
+                participant: who(index),
+                course: what(course).into(),
+                at: at.map(|at| Timestamp::from_seconds(at).unwrap()),
+            }]
         }
         Step::Price(index, price, open) => {
             vec![Change::UpsertCourse { course: Course::new(what(index), Amount(*price)).with_open(*open) }]
@@ -202,7 +208,8 @@ fn answers(model: &Recommender, queries: &[Query]) -> Vec<String> {
     let text = |query: &Query| {
         let answer = serde_json::to_string(&model.recommend(query).unwrap()).unwrap();
         let plan = serde_json::to_string(&model.plan(query).unwrap()).unwrap();
-        let alike: Vec<String> = model.neighbours(query).unwrap().alike().iter().map(ToString::to_string).collect();
+        let alike: Vec<String> =
+            model.neighbours(query).unwrap().similarities().iter().map(ToString::to_string).collect();
         format!("{answer} {plan} {alike:?}")
     };
     queries.iter().map(text).collect()
@@ -218,12 +225,12 @@ fn check(live: &LiveRecommender, plain: &Plain, params: RecommenderParams, asker
     let mut queries = Vec::new();
     let history: Vec<_> = plain.courses.keys().take(2).cloned().collect();
     for balance in [0, 250, 1_000] {
-        let query = || Query::new(asker.clone(), Amount(balance)).top(usize::MAX);
+        let query = || Query::new(asker.clone(), Amount(balance)).top_n(usize::MAX);
         queries.push(query());
-        queries.push(query().history(history.iter().map(String::as_str)));
+        queries.push(query().owned(history.iter().map(String::as_str)).use_history(true));
         for id in plain.people.keys().take(4) {
-            queries.push(query().known_as(id.as_str()));
-            queries.push(Query::participant(id.as_str(), Amount(balance)).history([""; 0]));
+            queries.push(query().as_participant(id.as_str()));
+            queries.push(Query::participant(id.as_str(), Amount(balance)).use_history(true));
         }
     }
     let ids = |data: &TrainingSet| data.participants().ids().map(str::to_owned).collect::<BTreeSet<_>>();
@@ -263,7 +270,7 @@ fn scenarios() -> impl Strategy<Value = (World, Vec<Option<i64>>, Vec<Step>, Pro
         );
         let params = params.prop_map(|(k, half_life, index)| {
             let params = Recommender::params().n_neighbours(k).prior(3.0).index(index);
-            params.half_life(half_life).at(half_life.map(|_| Timestamp(1_500 * 86_400)))
+            params.half_life(half_life).at(half_life.map(|_| Timestamp::from_seconds(1_500 * 86_400).unwrap()))
         });
         let asker = profiles(&world.schema);
         (Just(world), times, steps, asker, params)

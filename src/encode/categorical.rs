@@ -1,21 +1,22 @@
 //! Names without order: one column for each name of the past participants, in byte order, then "other".
 
-use crate::domain::{DataError, IdTable};
+use crate::domain::DataError;
+use crate::store::Interner;
 
 /// Names in byte order: those of a categorical attribute, or the tags of a tags attribute.
 #[derive(Debug, Clone)]
 pub(super) struct Names {
-    names: IdTable,
+    names: Interner,
 }
 
 impl Names {
     /// Learns the names whose numbers in `all` are among `used`, which are numbers of past participants' names.
-    pub(super) fn fit(all: &IdTable, used: impl Iterator<Item = u32>) -> Result<Self, DataError> {
+    pub(super) fn fit(all: &Interner, used: impl Iterator<Item = u32>) -> Result<Self, DataError> {
         let mut is_used = vec![false; all.len()];
         used.for_each(|number| is_used[number as usize] = true);
         let mut sorted: Vec<&str> = all.iter().zip(&is_used).filter(|&(_, &used)| used).map(|(name, _)| name).collect();
         sorted.sort_unstable();
-        let mut names = IdTable::default();
+        let mut names = Interner::default();
         for name in sorted {
             names.insert(name)?;
         }
@@ -28,7 +29,7 @@ impl Names {
     }
 
     /// The column of each number of `all`.
-    pub(super) fn columns(&self, all: &IdTable) -> Vec<u32> {
+    pub(super) fn columns(&self, all: &Interner) -> Vec<u32> {
         all.iter().map(|name| self.column(name)).collect()
     }
 
@@ -43,7 +44,7 @@ impl Names {
 
     /// The names of columns in their order; empty where they were taken away.
     pub(super) fn from_columns(names: &[String]) -> Option<Self> {
-        Some(Self { names: IdTable::with_gaps(names.iter().map(String::as_str))? })
+        Some(Self { names: Interner::with_gaps(names.iter().map(String::as_str))? })
     }
 
     /// The same columns without the names of some.
@@ -67,7 +68,7 @@ mod tests {
 
     #[test]
     fn names_of_the_past_come_in_byte_order_and_all_others_share_a_column() {
-        let mut all = IdTable::default();
+        let mut all = Interner::default();
         for name in ["b", "unused", "B", "é"] {
             all.insert(name).unwrap();
         }

@@ -4,7 +4,8 @@ use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 use std::hash::BuildHasher;
 
 use super::part::Part;
-use crate::domain::{DataError, span};
+use crate::domain::DataError;
+use crate::store::span;
 
 /// A column of encoded values. Rows hold numbers of values, in as few bytes as they fit.
 #[derive(Debug, Clone)]

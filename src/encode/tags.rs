@@ -2,12 +2,12 @@
 
 use super::categorical::Names;
 use super::grid::share;
-use crate::domain::Tags;
+use crate::domain::TagList;
 
 /// Fills `set` with the columns and units of a caller's tags. Tags never seen add up in the last column.
 ///
 /// Allocates only when there are tags never seen: to tell the distinct ones among them.
-pub(super) fn encode_tags(names: &Names, tags: Tags<'_>, half: u32, set: &mut Vec<(u32, u32)>) {
+pub(super) fn encode_tags(names: &Names, tags: TagList<'_>, half: u32, set: &mut Vec<(u32, u32)>) {
     set.clear();
     let mut unseen = Vec::new();
     tags.for_each(|tag| match names.column(tag) {
@@ -31,6 +31,34 @@ pub(super) fn encode_numbers(names: &Names, columns: &[u32], tags: &[u32], half:
 
 /// Gives each column its units, and the last column those of `unseen` tags. A share of 0 units leaves the set empty,
 /// which is the same vector.
+/// The tags of a cell that are known, each with its distance between those without and those with it.
+pub(super) fn weigh_tags(names: &Names, tags: TagList<'_>, distances: &[u32], set: &mut Vec<(u32, u32)>) {
+    set.clear();
+    tags.for_each(|tag| weigh(names, names.column(tag), distances, set));
+    set.sort_unstable();
+    set.dedup();
+}
+
+/// The same from numbers of tags.
+pub(super) fn weigh_numbers(
+    names: &Names,
+    columns: &[u32],
+    tags: &[u32],
+    distances: &[u32],
+    set: &mut Vec<(u32, u32)>,
+) {
+    set.clear();
+    tags.iter().for_each(|&tag| weigh(names, columns[tag as usize], distances, set));
+    set.sort_unstable();
+}
+
+fn weigh(names: &Names, column: u32, distances: &[u32], set: &mut Vec<(u32, u32)>) {
+    let known = if column == names.other() { None } else { distances.get(column as usize) };
+    if let Some(&distance) = known.filter(|&&distance| distance > 0) {
+        set.push((column, distance));
+    }
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "shares add up to about 2^19 units")]
 fn share_out(set: &mut Vec<(u32, u32)>, unseen: usize, other: u32, half: u32) {
     let distinct = set.len() + unseen;
@@ -50,10 +78,10 @@ fn share_out(set: &mut Vec<(u32, u32)>, unseen: usize, other: u32, half: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::IdTable;
+    use crate::store::Interner;
 
-    fn names() -> (IdTable, Names) {
-        let mut all = IdTable::default();
+    fn names() -> (Interner, Names) {
+        let mut all = Interner::default();
         for name in ["c", "a", "never bought"] {
             all.insert(name).unwrap();
         }
@@ -72,7 +100,7 @@ mod tests {
             ("x|y|a", vec![(0, 33), (2, 66)]),
             ("", vec![]),
         ] {
-            encode_tags(&names, Tags::Cell(cell), 100, &mut set);
+            encode_tags(&names, TagList::Cell(cell), 100, &mut set);
             assert_eq!(set, expected, "{cell}");
         }
     }
@@ -81,7 +109,7 @@ mod tests {
     fn a_share_of_no_unit_is_the_zero_vector() {
         let (_, names) = names();
         let mut set = Vec::new();
-        encode_tags(&names, Tags::Cell("a|b|c|d|e"), 2, &mut set);
+        encode_tags(&names, TagList::Cell("a|b|c|d|e"), 2, &mut set);
         assert_eq!(set, []);
     }
 
@@ -90,7 +118,7 @@ mod tests {
         let (all, names) = names();
         let (mut by_number, mut by_text) = (Vec::new(), Vec::new());
         encode_numbers(&names, &names.columns(&all), &[0, 1, 2], 100, &mut by_number);
-        encode_tags(&names, Tags::Cell("never bought|c|a"), 100, &mut by_text);
+        encode_tags(&names, TagList::Cell("never bought|c|a"), 100, &mut by_text);
         assert_eq!(by_number, by_text);
     }
 }

@@ -7,9 +7,9 @@ use super::groups::Grouping;
 use super::{Ask, Contender, EvaluateError, Fitted};
 use crate::Error;
 use crate::domain::{Course, TrainingSet};
-use crate::random::Random;
+use crate::query::Recommender;
 use crate::rank::Popularity;
-use crate::recommender::Recommender;
+use crate::store::Random;
 
 /// The best-selling courses, for everybody.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ use super::weights::{LearnedWeights, Weighted};
 use super::{Contender, EvaluateError, Split};
 use crate::Error;
 use crate::domain::{Amount, ParticipantId, TrainingSet};
-use crate::recommender::RecommenderParams;
+use crate::model::RecommenderParams;
 
 /// Measures on a programme's own data whether recommendations beat its best sellers.
 ///

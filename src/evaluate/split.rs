@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::EvaluateError;
 use crate::domain::{Amount, ParticipantId, Timestamp, TrainingSet};
-use crate::random::Random;
+use crate::store::Random;
 
 /// How past participants are divided into those who are learned from and those who are tested. Test participants are
 /// tested whole: nothing of what they bought is in the training part, and everything learned (ranges, ranks, categories,

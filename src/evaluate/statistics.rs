@@ -7,7 +7,7 @@ use std::slice::ChunksExact;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::{Serialize, Serializer};
 
-use crate::random::Random;
+use crate::store::Random;
 
 /// How often participants are drawn anew.
 const RESAMPLES: u32 = 1000;

@@ -10,7 +10,7 @@ use super::measure::{Measures, measure};
 use super::split::Plan;
 use super::statistics::Difference;
 use crate::Error;
-use crate::recommender::{RecommenderParams, RecommenderValidParams};
+use crate::model::{RecommenderParams, RecommenderValidParams};
 
 const NEIGHBOURS: [u64; 7] = [10, 30, 100, 300, 1_000, 3_000, 10_000];
 const PRIORS: [f64; 6] = [0.0, 1.0, 3.0, 10.0, 30.0, 100.0];

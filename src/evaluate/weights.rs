@@ -13,7 +13,7 @@ use super::split::{Open, Plan};
 use super::{Contender, Fitted, Split};
 use crate::Error;
 use crate::domain::{Schema, TrainingSet};
-use crate::recommender::RecommenderParams;
+use crate::model::RecommenderParams;
 
 const FOLDS: u32 = 5;
 /// Of the best attribute's lift, what any attribute weighs at least: alone it may tell nothing, and something with others.

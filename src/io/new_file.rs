@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::WriteError;
 use super::error::file_name;
-use crate::disk::File;
-use crate::new_file::NewFile;
+use crate::store::NewFile;
+use crate::store::disk::File;
 
 /// Why the contents of a file could not be written.
 pub(super) enum Failure {

@@ -4,7 +4,7 @@
 use super::JournalError;
 use crate::SnapshotError;
 use crate::domain::{Profile, Value};
-use crate::recommender::Change;
+use crate::live::Change;
 use crate::snapshot::bytes::{Put, Take};
 use crate::snapshot::model::{put_course, put_time, take_course, take_time};
 
@@ -113,6 +113,7 @@ fn put_profile(put: &mut Put, profile: &Profile) {
                 put.byte(2);
                 put.texts(tags);
             }
+            Value::Missing => put.byte(3),
         }
     }
 }
@@ -128,6 +129,7 @@ fn take_profile(take: &mut Take<'_>) -> Result<Profile, SnapshotError> {
                 let tags = (0..take.count()?).map(|_| take.text().map(str::to_owned));
                 Value::Tags(tags.collect::<Result<_, _>>()?)
             }
+            3 => Value::Missing,
             _ => return Err(take.invalid("there is no such kind of value")),
         };
         profile.set(name, value);
@@ -150,8 +152,11 @@ mod tests {
         let profile = Profile::new().with("province", "Jawa\0\n\u{1F600}").with("interests", ["a", "", "a"]);
         let course = Course::new("excel", Amount(1 << 53)).with_title("Excel").with_provider("Ü").with_category("");
         changes.extend([
-            Change::UpdateProfile { id: "ani".into(), profile: profile.with("none", Value::Tags(vec![])) },
-            Change::RecordPurchase { participant: "ani".into(), course: "excel".into(), at: Some(Timestamp(i64::MIN)) },
+            Change::UpdateProfile {
+                id: "ani".into(),
+                profile: profile.with("none", Value::Tags(vec![])).with("nothing", Value::Missing),
+            },
+            Change::RecordPurchase { participant: "ani".into(), course: "excel".into(), at: Some(Timestamp::MIN) },
             Change::RecordPurchase { participant: "ani".into(), course: "excel".into(), at: None },
             Change::UpsertCourse { course: course.clone() },
             Change::UpsertCourse { course: Course::new("sewing", Amount(0)).with_open(false) },

@@ -7,9 +7,10 @@ use super::JournalError;
 use super::batch;
 use super::file::{Journal, NextFile};
 use crate::Error;
-use crate::disk::{self, File};
-use crate::new_file;
-use crate::recommender::{Change, LiveRecommender, Recommender};
+use crate::live::{Change, LiveRecommender};
+use crate::query::Recommender;
+use crate::store::disk::{self, File};
+use crate::store::remove_left_overs;
 
 const MODEL: &str = "model.sebaya";
 const LOCK: &str = "lock";
@@ -346,7 +347,7 @@ impl FolderLock {
     /// Also removes what those who had the folder have left of files that were never complete.
     fn new(folder: &Path) -> Result<Self, JournalError> {
         let lock = Self(File::lock(&folder.join(LOCK))?.ok_or(JournalError::Locked)?);
-        new_file::remove_left_overs(folder)?;
+        remove_left_overs(folder)?;
         Ok(lock)
     }
 }

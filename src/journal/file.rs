@@ -7,11 +7,12 @@ use super::JournalError;
 use super::batch::{self, Batch};
 use super::record::Records;
 use crate::Error;
-use crate::disk::{self, File};
-use crate::new_file::NewFile;
-use crate::recommender::{Change, Recommender};
+use crate::live::Change;
+use crate::query::Recommender;
 use crate::snapshot::bytes::{Put, Take};
 use crate::snapshot::{self, Snapshot};
+use crate::store::NewFile;
+use crate::store::disk::{self, File};
 
 const VERSION: u64 = 1;
 

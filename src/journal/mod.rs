@@ -43,7 +43,8 @@
 //! | 4 | close course | text id |
 //! | 5 | forget participant | text id |
 //!
-//! A profile is a list of text name and value: a byte 0 and a float, 1 and a text, or 2 and a list of texts.
+//! A profile is a list of text name and value: a byte 0 and a float, 1 and a text, 2 and a list of texts, or 3
+//! where it is missing.
 //!
 //! # What may be damaged
 //!

@@ -8,8 +8,8 @@ use std::fs;
 use std::path::Path;
 
 use super::{DurableRecommender, JournalError};
-use crate::disk::faults::{self, Image, Mode};
 use crate::prelude::*;
+use crate::store::disk::faults::{self, Image, Mode};
 use crate::{Change, Error, Fingerprint};
 
 /// What is open after an operation, and how it went.

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::Fade;
 use super::fade::FULL;
-use crate::domain::{Purchases, span};
-use crate::neighbours::Marks;
+use crate::domain::Purchases;
+use crate::store::Bloom;
+use crate::store::span;
 
 /// A course, how many members of a row bought it, and the sum of the weights of their purchases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +100,7 @@ impl Baskets {
             let weight = self.weights.as_ref().map_or(u64::from(buyers) * u64::from(FULL), |weights| weights[i]);
             Bought { course, buyers, weight }
         });
-        if !changes.marks.may_have(row) {
+        if !changes.marks.may_contain(row) {
             before.for_each(take);
             return;
         }
@@ -126,7 +127,7 @@ impl Baskets {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct BasketChanges {
     /// Rows with changes, as almost every row asked for has none.
-    marks: Marks,
+    marks: Bloom,
     /// By row and course.
     deltas: imbl::OrdMap<(u32, u32), Delta>,
 }
@@ -151,7 +152,7 @@ impl Delta {
 
 impl BasketChanges {
     pub(crate) fn add(&mut self, row: u32, course: u32, buyers: i64, weight: i64) {
-        self.marks.set(row);
+        self.marks.insert(row);
         let delta = self.deltas.entry((row, course)).or_default();
         delta.buyers += buyers;
         delta.weight += weight;

@@ -2,25 +2,24 @@
 
 use std::fmt;
 
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
 use super::{Ranked, Scoring};
 
 /// The parts of a score. [`from_neighbours`](Self::from_neighbours) and [`from_everyone`](Self::from_everyone) add up to it.
 ///
 /// ```
-/// # use sebaya::{Amount, Course, Profile, Query, Recommender, Schema, TrainingSet};
-/// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
-/// # for id in ["ani", "budi"] {
-/// #     data.participant(id, Profile::new().with("province", "Bali"))?.purchase(id, "excel")?;
-/// # }
-/// # let model = Recommender::params().fit(&data.build()?)?;
-/// let answer = model.recommend(&Query::new(Profile::new(), Amount(300_000)))?;
+/// # use sebaya::prelude::*;
+/// # let model = sebaya::example_world::model()?;
+/// let answer = model.recommend(&Query::participant("eko", Amount(300_000)))?;
 /// let why = answer.iter().next().unwrap().explanation();
 /// assert_eq!(why.from_neighbours() + why.from_everyone(), why.score());
+/// // Both neighbours bought it, as did 2 of all 4: (2 + 10 * 2/4) / (2 + 10).
 /// assert_eq!(
 ///     why.to_string(),
-///     "2 of the most similar past participants bought it, 2 of 2 votes; so did 2 of all 2; \
-///      of the score 1.0000 the neighbours give 0.1667 and everyone 0.8333"
+///     "2 of the most similar past participants bought it, 2 of 2 votes; so did 2 of all 4; \
+///      of the score 0.5833 the neighbours give 0.1667 and everyone 0.4167"
 /// );
 /// # Ok::<(), sebaya::Error>(())
 /// ```
@@ -70,10 +69,15 @@ impl Explanation {
         self.buyers
     }
 
+    /// How many past participants there are.
+    pub fn n_past_participants(&self) -> u64 {
+        self.n_all
+    }
+
     /// The share of all past participants who bought it, within 0..=1.
     #[expect(clippy::cast_precision_loss, reason = "below 2^32")]
     pub fn share_of_everyone(&self) -> f64 {
-        f64::from(self.buyers) / self.n_all as f64
+        f64::from(self.buyers) / self.n_all.max(1) as f64
     }
 
     /// The share of those with a like history who bought it, weighted by similarity; `None` where the query has no history,
@@ -90,6 +94,24 @@ impl Explanation {
     /// How much of the score comes from the prior, the share among everyone.
     pub fn from_everyone(&self) -> f64 {
         self.score - self.from_neighbours
+    }
+}
+
+/// Every getter by its name.
+impl Serialize for Explanation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Explanation", 10)?;
+        fields.serialize_field("score", &self.score())?;
+        fields.serialize_field("votes", &self.votes())?;
+        fields.serialize_field("k", &self.k())?;
+        fields.serialize_field("supporters", &self.supporters())?;
+        fields.serialize_field("buyers", &self.buyers())?;
+        fields.serialize_field("n_past_participants", &self.n_past_participants())?;
+        fields.serialize_field("share_of_everyone", &self.share_of_everyone())?;
+        fields.serialize_field("from_neighbours", &self.from_neighbours())?;
+        fields.serialize_field("from_everyone", &self.from_everyone())?;
+        fields.serialize_field("by_history", &self.by_history())?;
+        fields.end()
     }
 }
 

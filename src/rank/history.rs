@@ -8,7 +8,7 @@ use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 
 use super::Popularity;
 use super::score::votes;
-use crate::domain::span;
+use crate::store::span;
 
 /// How many of them vote.
 const NEIGHBOURS: u64 = 300;

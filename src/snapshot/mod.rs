@@ -26,6 +26,7 @@
 //! | tag | payload |
 //! | --- | --- |
 //! | `INDX` | name of the index, UTF-8 |
+//! | `LABL` | for each attribute: labels; list of values with labels: text value, labels. Labels are a list of text language, text label. All are in byte order |
 //! | `PARM` | number of neighbours; float prior; options: float half-life, time `at`, time to which purchases have aged |
 //! | `SCHM` | text currency; list of attributes: text name, float weight, byte kind (0 linear: option of two floats, the range; 1 rank; 2 ordinal: list of texts; 3 categorical; 4 tags) |
 //! | `CRSE` | list of courses by id: text id, text title, number price, options text provider and category, byte open |
@@ -59,10 +60,10 @@ pub use error::SnapshotError;
 pub use fingerprint::Fingerprint;
 
 use crate::Error;
-use crate::new_file::NewFile;
-use crate::recommender::Recommender;
+use crate::query::Recommender;
+use crate::store::NewFile;
 use format::{Reader, Writer};
-use model::{COURSES, ENCODER, FINGERPRINT, INDEX, NAMES, PARAMS, PEOPLE, SCHEMA, Sections};
+use model::{COURSES, ENCODER, FINGERPRINT, INDEX, LABELS, NAMES, PARAMS, PEOPLE, SCHEMA, Sections};
 
 impl Recommender {
     /// Saves the model. The file appears when it is complete, or the old one stays.
@@ -184,6 +185,7 @@ fn read(input: impl Read) -> Result<Recommender, SnapshotError> {
 fn read_sections(reader: &mut Reader<impl Read>) -> Result<(Sections, Vec<u8>), SnapshotError> {
     let sections = Sections {
         index: reader.section(INDEX)?,
+        labels: reader.section(LABELS)?,
         params: reader.section(PARAMS)?,
         schema: reader.section(SCHEMA)?,
         courses: reader.section(COURSES)?,

@@ -1,7 +1,7 @@
 //! Random choices of the programme.
 
-pub(super) use crate::random::Random;
-use crate::random::scale;
+pub(super) use crate::store::Random;
+use crate::store::scale;
 
 impl Random {
     /// A number within `lo..=hi`.

@@ -21,7 +21,7 @@ mod tests {
         for (i, age) in ages.into_iter().enumerate() {
             let id = || format!("b{i}");
             let profile = Profile::new().with("age", age).with("interests", ["music"]);
-            let at = Some(Timestamp(1_700_000_000));
+            let at = Some("2023-11-14".parse::<Timestamp>().unwrap());
             durable
                 .apply(&[
                     Change::AddParticipant { id: id().into(), profile },
