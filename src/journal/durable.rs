@@ -152,7 +152,9 @@ impl DurableRecommender {
         *lock = Some(FolderLock::new(&self.folder)?);
         let (live, fresh, recovered) = load(&self.folder)?;
         *journal = fresh;
-        self.live.take_over(live);
+        let over = self.live.take_over(live);
+        drop(journal);
+        drop(over);
         Ok(recovered)
     }
 
@@ -263,8 +265,9 @@ impl DurableRecommender {
         locked(&self.journal).check()?;
         let live = LiveRecommender::new(model)?;
         let next = NextFile::create(&self.folder.join(MODEL), &live.current())?;
-        let mut journal = locked(&self.journal);
-        self.put_in_place(next, sequence(journal.last_sequence()), &[], &mut journal, Some(live))
+        let journal = locked(&self.journal);
+        let sequence = sequence(journal.last_sequence());
+        self.put_in_place(next, sequence, &[], journal, Some(live))
     }
 
     /// Replaces the file by one of the same model, or of another that is made from it.
@@ -285,7 +288,7 @@ impl DurableRecommender {
 
         // Changes wait only for the last few batches.
         let mut batches = Vec::new();
-        let mut journal = loop {
+        let journal = loop {
             let mut journal = locked(&self.journal);
             journal.check()?;
             let more = journal.since(position)?;
@@ -303,7 +306,7 @@ impl DurableRecommender {
             }
         };
         let last_sequence = journal.last_sequence();
-        self.put_in_place(next, last_sequence, &batches, &mut journal, live)
+        self.put_in_place(next, last_sequence, &batches, journal, live)
     }
 
     /// The last steps of a new file; changes wait. Readers see its model once it is there to stay.
@@ -312,14 +315,16 @@ impl DurableRecommender {
         next: NextFile,
         last_sequence: Option<u64>,
         batches: &[Vec<u8>],
-        journal: &mut Journal,
+        mut journal: MutexGuard<'_, Journal>,
         live: Option<LiveRecommender>,
     ) -> Result<(), Error> {
         journal.check()?;
-        *journal = next.put_in_place(last_sequence, batches, || journal.set_broken())?;
-        if let Some(live) = live {
-            self.live.take_over(live);
-        }
+        let next = next.put_in_place(last_sequence, batches, || journal.set_broken())?;
+        let old = std::mem::replace(&mut *journal, next);
+        let over = live.map(|live| self.live.take_over(live));
+        // Changes go on, and then the old model and the old file, which has no name any more, are taken apart.
+        drop(journal);
+        drop((old, over));
         Ok(())
     }
 }

@@ -241,19 +241,21 @@ impl LiveRecommender {
         self.unseen.load(Ordering::Relaxed)
     }
 
-    /// Goes on as another one, whose state readers see from now on.
+    /// Goes on as another one, whose state readers see from now on. Answers with what is over, for the caller to drop where
+    /// nobody waits: it takes a while.
     #[cfg(feature = "journal")]
-    pub(crate) fn take_over(&self, other: Self) {
+    pub(crate) fn take_over(&self, other: Self) -> impl Sized + use<> {
         let Self { current, writer: theirs, unseen } = other;
         let mut writer = self.lock();
-        writer.names = theirs.into_inner().unwrap_or_else(PoisonError::into_inner).names;
-        self.publish(current.into_inner(), &mut writer, true);
+        let theirs = theirs.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let state = self.current.swap(current.into_inner());
         self.unseen.store(unseen.into_inner(), Ordering::Relaxed);
+        (std::mem::replace(&mut *writer, theirs), state)
     }
 
     /// Lets readers see a state. Older ones go when no reader has them any more; `now` keeps none of them for later.
-    fn publish(&self, state: impl Into<Arc<Recommender>>, writer: &mut Writer, now: bool) {
-        writer.retired.push(self.current.swap(state.into()));
+    fn publish(&self, state: Recommender, writer: &mut Writer, now: bool) {
+        writer.retired.push(self.current.swap(Arc::new(state)));
         if now || writer.retired.len() > MOST_RETIRED {
             writer.retired.clear();
         } else {
