@@ -35,8 +35,8 @@ const FEW: usize = 64;
 ///
 /// # Forgetting
 ///
-/// The journal has the ids, profiles and purchases of those who were forgotten until the next
-/// [`checkpoint`](Self::checkpoint), which should follow soon.
+/// The file has the ids, profiles and purchases of those who were forgotten until a
+/// [`checkpoint`](Self::checkpoint) that begins afterwards, which should follow soon.
 ///
 /// ```
 /// use sebaya::prelude::*;

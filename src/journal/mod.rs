@@ -12,11 +12,12 @@
 //! 4. sync the folder;
 //! 5. go on with the handle of step 1, which needs no further system call, and let changes in.
 //!
-//! Up to a failed rename the old file is in use and nothing has changed. When the folder cannot be synced, nobody knows which of
-//! the two files a power cut would leave. Both hold everything that was acknowledged, and the model is broken, so that it stays so.
+//! When one of the steps 1 to 3 fails, the old file stays in use and nothing has changed. When step 4 fails, a power cut may leave
+//! either file. Both hold everything that was acknowledged so far; the model is broken and acknowledges nothing more, as
+//! only one of them would have it.
 //!
-//! The folder also has an empty file `lock`. A process that is killed can leave a file with a temporary name. It is removed when the
-//! folder is opened or created in, as it may hold people who were forgotten. So are the old file's contents, with the rename.
+//! The folder also has an empty file `lock`. A process that is killed can leave a file with a temporary name. It may hold people who
+//! were forgotten, so it is removed when a model is opened or created in the folder. The rename removes the old file.
 //!
 //! # Format of the journal, version 1
 //!
