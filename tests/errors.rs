@@ -56,7 +56,7 @@ fn schema_errors() -> [SchemaError; 6] {
     ]
 }
 
-fn data_errors() -> [(ErrorKind, DataError); 14] {
+fn data_errors() -> [(ErrorKind, DataError); 15] {
     let profile = ProfileError::NotANumber { attribute: text(), value: text() };
     [
         (Invalid, DataError::EmptyId { what: "course" }),
@@ -65,6 +65,7 @@ fn data_errors() -> [(ErrorKind, DataError); 14] {
         (NotFound, DataError::UnknownParticipant { id: text() }),
         (NotFound, DataError::UnknownCourse { id: text() }),
         (Invalid, DataError::NoPurchase),
+        (Invalid, DataError::OtherParticipants { participants: 3, baskets: 4 }),
         (Invalid, DataError::TooManyGroups { attribute: text(), groups: 9, most: 8 }),
         (Invalid, DataError::DistancesTooLarge { largest: u64::MAX }),
         (Invalid, DataError::BadTimestamp { text: text() }),
@@ -113,6 +114,7 @@ fn errors_of_models_and_queries_have_kinds() {
     let too_large =
         IndexError::TooLarge { index: IndexKind::Linear, rows: 1, columns: 2, max_columns: 1, max_entries: 1 };
     check(Invalid, IndexError::NoMetric { index: IndexKind::KdTree });
+    check(Invalid, IndexError::NotBuiltIn { index: IndexKind::KdTree });
     check(Invalid, IndexError::UnknownName { name: text() });
     check(Invalid, too_large);
     for (kind, error) in [
@@ -135,6 +137,7 @@ fn errors_of_models_and_queries_have_kinds() {
         (Conflict, EvaluateError::NothingBefore { after: text(), earliest: text() }),
         (Conflict, EvaluateError::NobodyToTest { why: text() }),
         (Invalid, EvaluateError::BadCutoffs { cutoffs: vec![] }),
+        (Invalid, EvaluateError::TooManyCutoffs { most: 1 }),
         (Invalid, EvaluateError::EmptySample),
         (Invalid, EvaluateError::BadShare { share: 2.0 }),
         (NotFound, EvaluateError::UnknownAttribute { attribute: text() }),
@@ -178,12 +181,10 @@ fn errors_of_snapshots_have_kinds() {
 fn errors_of_journals_have_kinds() {
     use sebaya::JournalError;
 
-    let fingerprint: sebaya::Fingerprint = "00000000000000000000000000000000".parse().unwrap();
     for (kind, error) in [
         (Unavailable, JournalError::Io(refused())),
         (Unavailable, JournalError::Locked),
-        (Internal, JournalError::Line { line: 1, reason: text() }),
-        (Internal, JournalError::OtherSnapshot { journal: fingerprint, snapshot: fingerprint }),
+        (Internal, JournalError::Record { record: 1, reason: text() }),
         (Unavailable, JournalError::Broken),
     ] {
         check(kind, error);
@@ -202,12 +203,17 @@ fn errors_of_files_have_kinds() {
         CsvFault::UnclosedQuote { text: text() },
         CsvFault::BareCarriageReturn { text: text() },
         CsvFault::NotUtf8 { byte: 0xFF },
+        CsvFault::LongCell { text: text(), bytes: 9 },
     ];
     assert!(faults.iter().all(|fault| fault.kind() == Invalid));
     let problems = [
         (NotFound, ReadProblem::NotFound { path: text().into() }),
         (Unavailable, ReadProblem::Io { source: refused() }),
         (Invalid, ReadProblem::IsDirectory { path: text().into() }),
+        (Invalid, ReadProblem::NotAFile { path: text().into() }),
+        (Invalid, ReadProblem::NamedPipe { path: text().into() }),
+        (Invalid, ReadProblem::TooLong { most: 1 }),
+        (Invalid, ReadProblem::LongRecord { most: 1 }),
         (Invalid, ReadProblem::NoHeader),
         (Invalid, ReadProblem::Csv { column: text(), fault: CsvFault::NotUtf8 { byte: 0xFF } }),
         (Invalid, ReadProblem::RepeatedColumn { column: text() }),

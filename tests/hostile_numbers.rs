@@ -5,7 +5,7 @@
 use sebaya::linfa::traits::Fit;
 use sebaya::linfa::{DatasetBase, ParamGuard};
 use sebaya::prelude::*;
-use sebaya::{Error, Purchases, Timestamp};
+use sebaya::{Error, FitError, Purchases, Timestamp};
 
 /// As many people as asked for, who bought one of two courses.
 fn data(people: u32) -> TrainingSet {
@@ -32,7 +32,7 @@ fn participants_and_purchases_of_different_numbers_are_refused_with_both_numbers
         let dataset = DatasetBase::new(data(3).participants().clone(), purchases);
         for params in [params, Recommender::params().half_life(9.0).check().unwrap()] {
             let error = params.fit(&dataset).unwrap_err();
-            assert!(matches!(error, Error::Data(_)), "{error}");
+            assert!(matches!(error, FitError::Data(_)), "{error}");
             let message = format!("purchases: they are those of {number} participants, and there are 3");
             assert_eq!(error.to_string(), message);
         }
@@ -46,11 +46,12 @@ fn parameters_and_queries_of_any_size_are_answered_or_refused() {
         let model = Recommender::params().n_neighbours(k).prior(prior).fit(&data).unwrap();
         for top in [0, 1, usize::MAX] {
             for max in [0, 1, usize::MAX] {
-                for use_up in [0.0, 1e6] {
+                for spend_weight in [0.0, 1e6] {
                     for balance in [Amount(0), Amount::MAX] {
                         let limit = u32::try_from(max).unwrap_or(u32::MAX);
-                        let query = Query::new(Profile::new().with("age", f64::MAX), balance).top(top).max_courses(max);
-                        let query = query.use_up(use_up).max_per_category(limit).max_per_provider(limit);
+                        let query =
+                            Query::new(Profile::new().with("age", f64::MAX), balance).top_n(top).max_courses(max);
+                        let query = query.spend_weight(spend_weight).max_per_category(limit).max_per_provider(limit);
                         assert!(model.recommend(&query).unwrap().iter().all(|r| r.score().is_finite()));
                         assert!(model.plan(&query).unwrap().score().is_finite());
                         model.top_plans(&query, usize::MAX).unwrap();
@@ -59,8 +60,8 @@ fn parameters_and_queries_of_any_size_are_answered_or_refused() {
                 }
             }
         }
-        for use_up in [f64::NAN, f64::INFINITY, -f64::MIN_POSITIVE, 1e7] {
-            assert!(model.plan(&Query::participant("p1", Amount(1)).use_up(use_up)).is_err());
+        for spend_weight in [f64::NAN, f64::INFINITY, -f64::MIN_POSITIVE, 1e7] {
+            assert!(model.plan(&Query::participant("p1", Amount(1)).spend_weight(spend_weight)).is_err());
         }
         assert!(model.recommend(&Query::participant("p1", Amount(u64::MAX))).is_err());
         assert!(model.recommend(&Query::new(Profile::new().with("age", f64::NAN), Amount(1))).is_err());
@@ -71,14 +72,14 @@ fn parameters_and_queries_of_any_size_are_answered_or_refused() {
 fn half_lives_and_dates_of_any_size_are_used_or_refused() {
     let mut data = TrainingSet::builder(Schema::new().numeric("age"));
     data.course(Course::new("excel", Amount(1))).unwrap();
-    for (id, at) in [("a", i64::MIN), ("b", i64::MAX), ("c", 0)] {
-        data.participant(id, Profile::new()).unwrap().purchase_at(id, "excel", Timestamp(at)).unwrap();
+    for (id, at) in [("a", Timestamp::MIN), ("b", Timestamp::MAX), ("c", Timestamp::from_seconds(0).unwrap())] {
+        data.participant(id, Profile::new()).unwrap().purchase_at(id, "excel", at).unwrap();
     }
     let data = data.build().unwrap();
-    for at in [None, Some(Timestamp(i64::MIN)), Some(Timestamp(i64::MAX))] {
+    for at in [None, Some(Timestamp::MIN), Some(Timestamp::MAX)] {
         for days in [f64::MIN_POSITIVE, f64::from_bits(1), 1.0, f64::MAX] {
             let model = Recommender::params().half_life(days).at(at).fit(&data).unwrap();
-            let answer = model.recommend(&Query::participant("c", Amount(1)).top(1)).unwrap();
+            let answer = model.recommend(&Query::participant("c", Amount(1)).top_n(1)).unwrap();
             assert!(answer.iter().all(|r| r.score().is_finite()));
             let stranger = model.recommend(&Query::new(Profile::new(), Amount(1))).unwrap();
             assert!(stranger.iter().all(|r| r.score().is_finite() && r.votes() <= 3.0));
@@ -172,8 +173,8 @@ mod evaluation {
         run(of().sample(usize::MAX).seed(u64::MAX)).unwrap();
         run(of().split(Split::KFold { folds: u32::MAX })).unwrap_err();
         run(of().split(Split::NextPurchases { folds: 2, known: usize::MAX })).unwrap_err();
-        for at in [i64::MIN, i64::MAX] {
-            run(of().split(Split::Newcomers { after: Timestamp(at) })).unwrap_err();
+        for after in [Timestamp::MIN, Timestamp::MAX] {
+            run(of().split(Split::Newcomers { after })).unwrap_err();
         }
         for share in [f64::NAN, -1.0, f64::INFINITY] {
             run(of().max_share(share)).unwrap_err();

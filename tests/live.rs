@@ -360,12 +360,15 @@ fn unseen_names_are_counted_until_the_refit() {
     data.course(Course::new("excel", Amount(1))).unwrap();
     data.participant("ani", Profile::new().with("province", "Bali")).unwrap().purchase("ani", "excel").unwrap();
     let live = LiveRecommender::new(Recommender::params().fit(&data.build().unwrap()).unwrap()).unwrap();
-    let profile = Profile::new().with("province", "Aceh").with("interests", ["music", "chess"]);
+    let profile = Profile::new().with("province", "Aceh").with("interests", ["music", "chess", "music"]);
     live.add_participant("budi", profile.clone()).unwrap();
+    // Whoever has bought nothing teaches nothing.
+    assert_eq!(live.unseen(), 0);
+    live.record_purchase("budi", "excel", None).unwrap();
     assert_eq!(live.unseen(), 3);
     assert!(live.add_participant("budi", profile).is_err());
-    assert_eq!(live.unseen(), 3);
     live.record_purchase("budi", "excel", None).unwrap();
+    assert_eq!(live.unseen(), 3);
     live.refit().unwrap();
     assert_eq!((live.unseen(), live.current().encoder().n_columns()), (0, 3 + 3));
 }

@@ -20,7 +20,7 @@ struct Folder(TempDir);
 impl Folder {
     /// Thirty people of two towns, with these titles and names where a title, an id and a category can stand.
     fn new(text: &str) -> Self {
-        let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("town").currency(text));
+        let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("town").with_currency(text));
         let other = format!("s{text}");
         for (id, price) in [("excel", 250), (&*other, 100)] {
             let course = Course::new(id, Amount(price)).with_title(text).with_provider(text).with_category(text);

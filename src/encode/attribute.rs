@@ -132,17 +132,9 @@ impl FittedAttribute {
         }
     }
 
-    /// Calls `unseen` for each name in a value that it does not know.
-    pub(super) fn unseen(&self, value: TypedValue<'_>, mut unseen: impl FnMut()) {
-        match (&self.kind, value) {
-            (Kind::Categorical(names), TypedValue::Text(name)) if !names.knows(name) => unseen(),
-            (Kind::Tags(names), TypedValue::Tags(tags)) => tags.for_each(|tag| {
-                if !names.knows(tag) {
-                    unseen();
-                }
-            }),
-            _ => {}
-        }
+    /// Whether it is a category or tag that it could learn and has not.
+    pub(super) fn misses(&self, name: &str) -> bool {
+        matches!(&self.kind, Kind::Categorical(names) | Kind::Tags(names) if !names.knows(name))
     }
 
     /// The same without some of its names, which are then encoded as others.

@@ -10,8 +10,8 @@ use super::learned::{self, GroupDistances, MEAN};
 use super::part::Part;
 use super::values::AttributeValues;
 use crate::domain::{
-    Attribute, DataError, Distance, Participants, Profile, ProfileError, Purchases, Schema, TrainingSet, TypedValue,
-    half_weight,
+    Attribute, DataError, Distance, PackedProfile, Participants, Profile, ProfileError, Purchases, Schema, TrainingSet,
+    TypedValue, half_weight,
 };
 
 /// Turns profiles into vectors, with what it learned from the past participants.
@@ -169,12 +169,9 @@ impl Encoder {
     }
 
     /// How many categories and tags of a profile it does not know.
-    pub(crate) fn n_unseen(&self, profile: &Profile) -> u64 {
+    pub(crate) fn n_unseen(&self, profile: &PackedProfile) -> u64 {
         let mut n = 0;
-        for (fitted, attribute) in self.attributes.iter().zip(self.schema.attributes()) {
-            let value = profile.get(attribute.name()).and_then(|value| attribute.read(value).ok());
-            fitted.unseen(value.unwrap_or(TypedValue::Missing), || n += 1);
-        }
+        profile.each_name(|attribute, name| n += u64::from(self.attributes[attribute].misses(name)));
         n
     }
 

@@ -159,7 +159,7 @@ kind!(ChangeError, |error| error.source.kind());
 #[cfg(feature = "journal")]
 kind!(JournalError, |error| match error {
     JournalError::Io(_) | JournalError::Locked | JournalError::Broken => ErrorKind::Unavailable,
-    JournalError::Line { .. } | JournalError::OtherSnapshot { .. } => ErrorKind::Internal,
+    JournalError::Record { .. } => ErrorKind::Internal,
 });
 
 kind!(SnapshotError, |error| match error {

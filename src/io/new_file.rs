@@ -1,12 +1,12 @@
 //! Files of a data directory that are written beside their place, with errors that name them.
 
-use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
 use super::WriteError;
 use super::error::file_name;
 use crate::store::OutputFile;
+use crate::store::disk::File;
 
 /// Why the contents of a file could not be written.
 pub(super) enum Failure {

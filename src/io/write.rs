@@ -1,6 +1,5 @@
 //! Writing a data directory.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -11,6 +10,7 @@ use super::error::file_name;
 use super::new_file::{Failure, new_file};
 use super::schema::new_schema;
 use crate::domain::Column;
+use crate::store::disk;
 use crate::{Catalogue, Course, Participants, Purchases, Timestamp, TrainingSet};
 
 /// Writes a data directory that [`read_dir`](super::read_dir) reads as the same set, and creates the directory if need be.
@@ -43,7 +43,7 @@ use crate::{Catalogue, Course, Participants, Purchases, Timestamp, TrainingSet};
 /// ```
 pub fn write_dir(path: impl AsRef<Path>, data: &TrainingSet) -> Result<(), WriteError> {
     let directory = path.as_ref();
-    let created = fs::create_dir_all(directory);
+    let created = disk::create_folders(directory);
     created.map_err(|source| WriteError::Io { file: file_name(directory), source })?;
     let new_files = [
         new_schema(&directory.join(SCHEMA), data.participants().schema())?,

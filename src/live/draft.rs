@@ -26,8 +26,8 @@ pub(super) struct Draft<'w> {
     renamed: Vec<(PackedProfile, Held)>,
     /// Whether somebody was forgotten.
     pub(super) forgot: bool,
-    /// How many categories and tags came that the encoder does not know.
-    pub(super) unseen: u64,
+    /// How many more categories and tags of past participants there are that the encoder does not know.
+    pub(super) unseen: i64,
 }
 
 #[derive(Clone, Copy)]
@@ -200,6 +200,7 @@ impl<'w> Draft<'w> {
             Arc::make_mut(&mut changes.appended).push(Appended { profile: Arc::new(encoded), members: 1 });
         }
         self.state.n_past += 1;
+        self.unseen += self.n_unseen(person);
         self.count(person, 1);
     }
 
@@ -214,6 +215,7 @@ impl<'w> Draft<'w> {
             }
         }
         self.state.n_past -= 1;
+        self.unseen -= self.n_unseen(person);
         self.count(person, -1);
     }
 
@@ -240,15 +242,18 @@ impl<'w> Draft<'w> {
         self.state.fade.map_or(FULL, |fade: Fade| fade.weight(at)).into()
     }
 
+    fn n_unseen(&self, person: &Person) -> i64 {
+        i64::try_from(self.state.encoder.n_unseen(&person.profile)).unwrap_or(i64::MAX)
+    }
+
     fn row(&self, person: &Person) -> Option<u32> {
         let first_free = self.state.base.profiles.first_free_row();
         person.key.map(|key| self.state.overlay.row(key, first_free))
     }
 
-    fn pack(&mut self, id: &ParticipantId, profile: &Profile) -> Result<PackedProfile, DataError> {
+    fn pack(&self, id: &ParticipantId, profile: &Profile) -> Result<PackedProfile, DataError> {
         let packed = PackedProfile::pack(self.state.encoder.schema(), profile);
         let packed = packed.map_err(|source| DataError::profile(id.as_str(), source))?;
-        self.unseen += self.state.encoder.n_unseen(profile);
         Ok(packed)
     }
 

@@ -90,7 +90,8 @@ impl LiveRecommender {
     pub fn new(model: Recommender) -> Result<Self, Error> {
         let mut writer = Writer::default();
         let state = one_by_one(model, &mut writer.names)?;
-        Ok(Self { current: ArcSwap::from_pointee(state), writer: Mutex::new(writer), unseen: AtomicU64::new(0) })
+        let unseen = AtomicU64::new(n_unseen(&state));
+        Ok(Self { current: ArcSwap::from_pointee(state), writer: Mutex::new(writer), unseen })
     }
 
     /// The state as it is now. It stays as it is, so that several queries can be asked of the same state.
@@ -199,7 +200,8 @@ impl LiveRecommender {
         let (unseen, forgot) = (draft.unseen, draft.forgot);
         let state = draft.finish(first)?;
         self.publish(state, &mut writer, forgot);
-        self.unseen.fetch_add(unseen, Ordering::Relaxed);
+        // It wraps, so that a negative number is one too.
+        self.unseen.fetch_add(unseen.cast_unsigned(), Ordering::Relaxed);
         Ok(())
     }
 
@@ -224,15 +226,13 @@ impl LiveRecommender {
     /// [`Error::Data`] or [`Error::Index`], as fitting.
     pub fn refit(&self) -> Result<(), Error> {
         let mut writer = self.lock();
-        let current = self.current.load_full();
-        let data: TrainingSet = current.training_set()?;
-        let (params, purchases) = (current.model.params, data.purchases());
-        let fitted = params.build(data.participants(), purchases, None, params.fade(purchases))?;
-        let mut fresh = Names::default();
+        let current = self.current();
+        let fitted = current.refitted()?;
         if current.model.history.is_built() {
-            fitted.build_history();
+            fitted.model.build_history();
         }
-        let state = one_by_one(fitted.into(), &mut fresh)?;
+        let mut fresh = Names::default();
+        let state = one_by_one(fitted, &mut fresh)?;
         drop(current);
         writer.names = fresh;
         self.publish(state, &mut writer, true);
@@ -240,10 +240,23 @@ impl LiveRecommender {
         Ok(())
     }
 
-    /// How many categories and tags were accepted since the last fit that the encoder does not know. When they are many, a
-    /// [`refit`](Self::refit) is due.
+    /// How many categories and tags of past participants the encoder does not know: those that a [`refit`](Self::refit) would
+    /// learn. Each counts once for each past participant who holds it. When they are many, a refit is due; after it there are
+    /// none.
     pub fn unseen(&self) -> u64 {
         self.unseen.load(Ordering::Relaxed)
+    }
+
+    /// Goes on as another one, whose state readers see from now on. Answers with what is over, for the caller to drop where
+    /// nobody waits: it takes a while.
+    #[cfg(feature = "journal")]
+    pub(crate) fn take_over(&self, other: Self) -> impl Sized + use<> {
+        let Self { current, writer: theirs, unseen } = other;
+        let mut writer = self.lock();
+        let theirs = theirs.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let state = self.current.swap(current.into_inner());
+        self.unseen.store(unseen.into_inner(), Ordering::Relaxed);
+        (std::mem::replace(&mut *writer, theirs), state)
     }
 
     /// Lets readers see a state. Older ones go when no reader has them any more; `now` keeps none of them for later.
@@ -260,6 +273,22 @@ impl LiveRecommender {
     fn lock(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Recommender {
+    /// The same people and purchases, and everything learned from them anew.
+    pub(crate) fn refitted(&self) -> Result<Self, Error> {
+        let data: TrainingSet = self.training_set()?;
+        let (params, purchases) = (self.model.params, data.purchases());
+        Ok(params.build(data.participants(), purchases, None, params.fade(purchases))?.into())
+    }
+}
+
+/// How many categories and tags of past participants the encoder does not know.
+fn n_unseen(Recommender { model, .. }: &Recommender) -> u64 {
+    let People::Entries { by_id, .. } = &model.people else { return 0 };
+    let past = by_id.values().filter(|person| !person.bought.is_empty());
+    past.map(|person| model.encoder.n_unseen(&person.profile)).sum()
 }
 
 /// The same model with its participants stored one by one.

@@ -85,7 +85,7 @@ impl From<io::Error> for SnapshotError {
 
 impl SnapshotError {
     /// Says of which file the system spoke.
-    pub(super) fn of_file(self, path: &Path) -> Self {
+    pub(crate) fn of_file(self, path: &Path) -> Self {
         match self {
             Self::Io(source) => {
                 Self::File { file: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(), source }

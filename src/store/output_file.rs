@@ -1,11 +1,12 @@
 //! Where a caller wants something written: a new file, an old one that is replaced as a whole, or a device or a pipe that
 //! is written through to.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::NewFile;
+use super::disk::File;
 
 /// What was written: complete and beside its place, or gone through.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ impl OutputFile {
             Ok(old) if old.is_file() => Some(old.permissions()),
             Ok(old) if old.is_dir() => return Err(io::Error::from(ErrorKind::IsADirectory).into()),
             Ok(_) => {
-                let mut out = BufWriter::new(OpenOptions::new().write(true).open(path)?);
+                let mut out = BufWriter::new(File::write_through(path)?);
                 contents(&mut out)?;
                 out.flush()?;
                 return Ok(Self::Through);
