@@ -48,7 +48,9 @@ pub(super) fn weigh_numbers(
     set: &mut Vec<(u32, u32)>,
 ) {
     set.clear();
-    tags.iter().for_each(|&tag| weigh(names, columns[tag as usize], distances, set));
+    for &tag in tags {
+        weigh(names, columns[tag as usize], distances, set);
+    }
     set.sort_unstable();
 }
 
