@@ -19,21 +19,21 @@
 //! Terms and ideas are those of H. Kellerer, U. Pferschy, D. Pisinger, *Knapsack Problems* (Springer, 2004), chapters 3, 5
 //! and 9.7.
 
-mod bound;
-mod grid;
+mod core;
+mod list;
 mod pool;
 mod reduce;
+mod relaxation;
 mod search;
-mod states;
 
 #[cfg(test)]
 mod tests;
 
 use thiserror::Error;
 
-use bound::Relaxation;
 use pool::Pool;
 use reduce::Reduced;
+use relaxation::Relaxation;
 
 /// What the solver knows of a course. Its index is its place in the ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,26 +132,47 @@ pub enum Infeasible {
     },
 }
 
-/// The `n` best sets.
-pub(crate) fn solve(problem: &Problem<'_>, n: usize) -> Result<Solved, Infeasible> {
-    solve_within(problem, n, None)
+/// How much work a plan may take.
+const MAX_STEPS: u64 = 8_000_000;
+
+/// Work that was done and may be done, in units of some 20 ns.
+#[derive(Debug)]
+struct Steps {
+    done: u64,
+    limit: u64,
 }
 
-fn solve_within(problem: &Problem<'_>, n: usize, max_steps: Option<u64>) -> Result<Solved, Infeasible> {
-    let reduced = Reduced::new(problem, n)?;
-    let mut pool = Pool::new(n);
-    let relaxation = Relaxation::new(&reduced);
-    search::greedy(&reduced, &relaxation, &mut pool);
-    let others_follow = n == 1 && !reduced.has_groups();
-    let limit = max_steps.unwrap_or(if others_follow { search::MAX_STEPS } else { search::MAX_STEPS_ALONE });
-    let mut proven = n == 0 || search::branch_and_bound(&reduced, &relaxation, limit, &mut pool);
-    if !proven && others_follow && max_steps.is_none() {
-        proven = states::best(&reduced, &relaxation, &mut pool) || grid::best(&reduced, &mut pool);
+impl Steps {
+    fn spend(&mut self, steps: usize) {
+        self.done += steps as u64;
     }
+
+    fn are_left(&self) -> bool {
+        self.done < self.limit
+    }
+}
+
+/// The `n` best sets.
+pub(crate) fn solve(problem: &Problem<'_>, n: usize) -> Result<Solved, Infeasible> {
+    Ok(solve_within(problem, n, MAX_STEPS)?.0)
+}
+
+/// The same with another limit, and the work done.
+pub(super) fn solve_within(problem: &Problem<'_>, n: usize, limit: u64) -> Result<(Solved, u64), Infeasible> {
+    let reduced = Reduced::new(problem, n)?;
+    let mut steps = Steps { done: 0, limit };
+    if n == 0 {
+        return Ok((Solved { plans: Vec::new(), proven: true, upper_bound: 0 }, 0));
+    }
+    let mut pool = Pool::new(n);
+    pool.offer(reduced.set(&[]));
+    steps.spend(8 * problem.items.len());
+    let relaxation = Relaxation::new(&reduced, &mut steps);
+    let (proven, bound) = search::best(&reduced, &relaxation, &mut pool, &mut steps);
     let plans: Vec<Chosen> = pool.into_sets().into_iter().map(|set| reduced.complete(problem, &set)).collect();
     let upper_bound = match plans.first() {
         Some(best) if proven => best.value,
-        _ => reduced.fixed_value(problem) + relaxation.value_bound(&reduced),
+        _ => reduced.fixed_value(problem) + relaxation.largest_value(bound),
     };
-    Ok(Solved { plans, proven, upper_bound })
+    Ok((Solved { plans, proven, upper_bound }, steps.done))
 }
