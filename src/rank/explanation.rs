@@ -70,10 +70,10 @@ impl Explanation {
         self.buyers
     }
 
-    /// The share of all past participants who bought it, within 0..=1.
+    /// The share of all past participants who bought it, within 0..=1; 0 when there are none.
     #[expect(clippy::cast_precision_loss, reason = "below 2^32")]
     pub fn share_of_everyone(&self) -> f64 {
-        f64::from(self.buyers) / self.n_all as f64
+        if self.n_all > 0 { f64::from(self.buyers) / self.n_all as f64 } else { 0.0 }
     }
 
     /// The share of those with a like history who bought it, weighted by similarity; `None` where the query has no history,

@@ -45,7 +45,12 @@ impl Scoring {
     /// The score of a course with these votes and this many buyers among all past participants.
     pub(crate) fn score(&self, votes: f64, buyers: u32) -> f64 {
         let all = self.k as f64 + self.prior;
-        if all > 0.0 { (votes + self.prior * (f64::from(buyers) / self.n_all as f64)) / all } else { 0.0 }
+        // Without past participants nothing can be said of any course.
+        if all > 0.0 && self.n_all > 0 {
+            (votes + self.prior * (f64::from(buyers) / self.n_all as f64)) / all
+        } else {
+            0.0
+        }
     }
 
     /// The score of a course with these votes of those who bought the same, and this many of them in all.

@@ -20,6 +20,7 @@
 //! and 9.7.
 
 mod core;
+mod exchange;
 mod list;
 mod pool;
 mod reduce;
@@ -133,7 +134,7 @@ pub enum Infeasible {
 }
 
 /// How much work a plan may take.
-const MAX_STEPS: u64 = 8_000_000;
+const MAX_STEPS: u64 = 6_000_000;
 
 /// Work that was done and may be done, in units of some 20 ns.
 #[derive(Debug)]

@@ -90,6 +90,15 @@ impl Reduced {
         })
     }
 
+    /// Whether a set leaves room for one more candidate in its groups.
+    pub(super) fn allows(&self, set: &[u32], candidate: u32) -> bool {
+        !set.contains(&candidate)
+            && self.groups.iter().zip(&self.group_of).all(|(groups, group_of)| {
+                let group = group_of[candidate as usize];
+                set.iter().filter(|&&c| group_of[c as usize] == group).count() < groups[group as usize].room
+            })
+    }
+
     pub(super) fn price(&self, candidate: u32) -> i64 {
         self.candidates[candidate as usize].price.cast_signed()
     }

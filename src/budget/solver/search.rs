@@ -5,15 +5,18 @@
 //! and each of one list is completed by the best of the other one. What is allowed grows until no set that was not
 //! looked at can be among the best.
 
-use super::Steps;
 use super::core::{Cluster, Core, Field, Member};
 use super::list::{Changes, State, Undominated};
 use super::pool::{Pool, Set};
 use super::reduce::Reduced;
 use super::relaxation::Relaxation;
+use super::{Steps, exchange};
 
-/// How many candidates the first core has; the next ones have half as many more.
+/// How many candidates the first core has.
 const FIRST_CORE: usize = 16;
+
+/// From a core of this size on, courses are exchanged once.
+const EXCHANGE_FROM: usize = 40;
 
 /// How many states a list may have, and how many changes there may be: some 30 MiB in all.
 const MAX_STATES: usize = 1 << 17;
@@ -25,23 +28,33 @@ const ANY: i128 = i128::MAX / 2;
 /// Finds the best sets. Returns whether that is proved, and a worth that no set exceeds.
 pub(super) fn best(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool, steps: &mut Steps) -> (bool, i128) {
     let worth = |set: &Set| relaxation.worth_of_set(set);
-    let mut size = FIRST_CORE;
+    let (mut size, mut exchanged) = (FIRST_CORE, false);
     let mut bound = relaxation.bound;
     loop {
         // What the next candidate by loss loses, but no more than would make a set worse than those that are known.
         let next = relaxation.by_loss.get(size).map(|&c| relaxation.loss(c));
         let gap = pool.worst().map(|set| relaxation.bound - worth(set));
         let allowed = next.into_iter().chain(gap).min().unwrap_or(ANY);
-        size = relaxation.by_loss.partition_point(|&c| relaxation.loss(c) <= allowed);
-        let complete = Pass::new(reduced, relaxation, allowed).run(&relaxation.by_loss[..size], pool, steps);
-        if !complete {
+        let within = relaxation.by_loss.partition_point(|&c| relaxation.loss(c) <= allowed);
+        // Where many candidates lose the same, some of them are enough to find good sets.
+        size = within.min(2 * size);
+        let before = steps.done;
+        if !Pass::new(reduced, relaxation, allowed).run(&relaxation.by_loss[..size], pool, steps) {
             return (false, bound);
         }
-        if allowed == ANY || pool.worst().is_some_and(|set| relaxation.bound - worth(set) <= allowed) {
-            return (true, bound);
+        if size == within {
+            if allowed == ANY || pool.worst().is_some_and(|set| relaxation.bound - worth(set) <= allowed) {
+                return (true, bound);
+            }
+            bound = pool.best().map_or(0, worth).max(relaxation.bound - allowed);
         }
-        bound = pool.best().map_or(0, worth).max(relaxation.bound - allowed);
-        size = size.max(FIRST_CORE) * 3 / 2;
+        if !exchanged && size >= EXCHANGE_FROM {
+            exchange::improve(reduced, relaxation, pool, steps);
+            exchanged = true;
+        }
+        // A pass that was cheap did not bring much either.
+        let cheap = (steps.done - before) * 64 < steps.limit;
+        size = size.max(FIRST_CORE) * if cheap { 4 } else { 3 } / 2;
     }
 }
 
@@ -85,7 +98,7 @@ impl<'a> Pass<'a> {
 
     /// `false` when not all sets were looked at.
     fn run(mut self, core: &[u32], pool: &mut Pool, steps: &mut Steps) -> bool {
-        steps.spend(self.reduced.candidates.len());
+        steps.spend(3 * self.reduced.candidates.len());
         let (mut price, mut count) = (self.price, self.count);
         for &c in core.iter().filter(|&&c| self.relaxation.holds(c)) {
             price += self.reduced.price(c);
@@ -115,14 +128,11 @@ impl<'a> Pass<'a> {
             if !self.change(half, member, steps) {
                 return false;
             }
-            if half.states.len() > half.settled + half.settled / 2 {
-                self.settle(half, 0, steps);
+            if half.states.len() > 2 * half.settled + 16 && !self.settle(half, 0, steps) {
+                return false;
             }
         }
-        if cluster.done > 0 {
-            self.settle(half, cluster.done, steps);
-        }
-        true
+        cluster.done == 0 || self.settle(half, cluster.done, steps)
     }
 
     /// Adds what comes of changing one more candidate; `false` when it gave up.
@@ -160,21 +170,30 @@ impl<'a> Pass<'a> {
         true
     }
 
-    /// Brings the states in order, without those that are useless and without the bits of usage that are `done` with.
-    fn settle(&self, half: &mut Half, done: u64, steps: &mut Steps) {
+    /// Brings the states in order, without those that are useless and without the bits of usage that are `done` with; `false` when it
+    /// gave up.
+    fn settle(&self, half: &mut Half, done: u64, steps: &mut Steps) -> bool {
         half.states.retain(|state| state.price <= half.price && state.count <= half.count);
         half.states.iter_mut().for_each(|state| state.usage &= !done);
         half.states.sort_by_key(State::key);
         steps.spend(3 * half.states.len());
         let mut undominated = Undominated::new(self.reduced.n, &half.states);
-        half.states.iter().for_each(|&state| undominated.offer(state, &self.changes, steps));
+        for &state in &half.states {
+            if !steps.are_left() {
+                break;
+            }
+            undominated.offer(state, &self.changes, steps);
+        }
         half.states = undominated.states;
         half.settled = half.states.len();
+        steps.are_left()
     }
 
     /// Completes the states of one half by those of the other; `false` when it gave up.
     fn meet(&self, mut halves: [Half; 2], crossing: &[Field], pool: &mut Pool, steps: &mut Steps) -> bool {
-        halves.iter_mut().for_each(|half| self.settle(half, 0, steps));
+        if !halves.iter_mut().all(|half| self.settle(half, 0, steps)) {
+            return false;
+        }
         let [ones, others] = halves.map(|half| Class::all(half.states, steps));
         let base: i128 = self.held.iter().map(|&c| self.relaxation.worth[c as usize]).sum();
         let mut least = pool.worst().map(|set| self.relaxation.worth_of_set(set) - base);
