@@ -113,9 +113,11 @@ impl Recommender {
             }
             wanted.push(number);
         }
+        wanted.sort_unstable();
+        wanted.dedup();
         // One without a score is wanted all the same.
         scratch.rank_too(self, &wanted);
-        let places = (0..).zip(&scratch.best).filter(|(_, ranked)| wanted.contains(&ranked.course));
+        let places = (0..).zip(&scratch.best).filter(|(_, ranked)| wanted.binary_search(&ranked.course).is_ok());
         Ok(places.map(|(place, _)| place).collect())
     }
 
@@ -221,8 +223,10 @@ impl<'m> Plan<'m> {
         self.value
     }
 
-    /// Whether it is proved that the search found the best sets. It gives up at a limit of work that only instances made to
-    /// be hard reach; then the set is the best one found, and none is worth more than [`Plan::bound`].
+    /// Whether it is proved that the search found the best sets. It gives up after a fixed number of steps, less than a tenth
+    /// of a second of work, which few plans reach: mostly those whose values are nearly proportional to the prices, as with a
+    /// large [`use_up`](Query::use_up). Then the set keeps all limits and is the best one found, the same on every machine,
+    /// and none is worth more than [`Plan::bound`].
     pub fn is_proven(&self) -> bool {
         self.proven
     }

@@ -7,6 +7,7 @@
 //! what is paid   budget      open, not owned, accepted, price <= balance: before the list is cut
 //! ```
 
+use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::changes::Changes;
@@ -81,8 +82,12 @@ impl Scratch {
 
     /// Adds these courses to the ranked ones where they are missing, which means that their score is 0.
     pub(super) fn rank_too(&mut self, model: &Recommender, courses: &[u32]) {
+        if courses.is_empty() {
+            return;
+        }
+        let known: HashSet<u32> = self.best.iter().map(|ranked| ranked.course).collect();
         for &course in courses {
-            if !self.best.iter().any(|ranked| ranked.course == course) {
+            if !known.contains(&course) {
                 let evidence = evidence(&self.scoring, &self.votes, &self.history, model);
                 self.best.push(evidence.ranked(course));
             }

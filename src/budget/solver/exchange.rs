@@ -1,77 +1,139 @@
 //! Better sets by exchanging one or two courses.
 //!
-//! Where lists of partial sets grow too long, many sets lie close together, and one of them is mostly found by putting two other
-//! courses in the place of two. The best two are found in one pass over the candidates by rising price: for each one, the best
-//! of those that what is left pays for.
+//! Where lists of partial sets grow long, many sets lie close together, and putting two other courses in the place of two mostly
+//! finds one of the best. The best two to put there are found in one pass over the candidates by rising price: for each one,
+//! the best of those that the rest of the balance pays for.
 
 use super::Steps;
 use super::pool::Pool;
 use super::reduce::Reduced;
 use super::relaxation::Relaxation;
 
-/// Exchanges as long as that makes the best set better. Looks only at candidates whose loss a better set can have.
+/// Makes exchanges as long as they make the best set better, with at most a sixteenth of all steps.
 pub(super) fn improve(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool, steps: &mut Steps) {
-    let limit = steps.done + steps.limit / 16;
-    while let Some(set) = pool.best().cloned() {
-        let gap = relaxation.bound - relaxation.worth_of_set(&set);
-        let within = relaxation.by_loss.partition_point(|&c| relaxation.loss(c) <= gap);
-        let mut by_price = relaxation.by_loss[..within].to_vec();
-        by_price.sort_unstable_by_key(|&c| (reduced.price(c), c));
-        steps.spend(4 * by_price.len());
-        // Those with the smallest loss first.
-        let mut chosen = set.candidates.clone();
-        chosen.sort_unstable_by_key(|&c| (relaxation.loss(c), c));
-        let mut best = None;
-        for second in 0..=chosen.len() {
-            for first in 0..second.max(1) {
-                let rest: Vec<u32> =
-                    (0..).zip(&chosen).filter(|&(i, _): &(usize, _)| i != first && i != second).map(|(_, &c)| c).collect();
-                steps.spend(rest.len() + 2 * by_price.len());
-                if steps.done > limit {
-                    break;
-                }
-                let found = best_two(reduced, relaxation, &rest, &by_price);
-                best = best.max(found.map(|(worth, two)| (worth, two, rest)));
-            }
-        }
-        let Some((_, two, mut better)) = best else { return };
-        better.extend(two.into_iter().flatten());
-        pool.offer(reduced.set(&better));
-        if pool.best().is_some_and(|best| *best == set) || steps.done > limit {
-            return;
-        }
-    }
+    let limit = steps.limit;
+    steps.limit = limit.min(steps.done + limit / 16);
+    while exchange(reduced, relaxation, pool, steps) {}
+    steps.limit = limit;
 }
 
-/// The best one or two candidates to add to a set, and the worth that it has with them.
-fn best_two(reduced: &Reduced, relaxation: &Relaxation, rest: &[u32], by_price: &[u32]) -> Option<(i128, [Option<u32>; 2])> {
-    let left = reduced.balance.cast_signed() - rest.iter().map(|&c| reduced.price(c)).sum::<i64>();
-    let free = reduced.slots.saturating_sub(rest.len());
-    let worth = |c: u32| relaxation.worth[c as usize];
-    let possible: Vec<u32> = by_price.iter().copied().filter(|&c| reduced.allows(rest, c)).collect();
-    // For each place the best one up to it, and the best one beside that.
-    let mut leaders: Vec<[Option<u32>; 2]> = Vec::with_capacity(possible.len());
-    let mut leader = [None; 2];
-    for &c in &possible {
-        if leader[0].is_none_or(|first| worth(first) < worth(c)) {
-            leader = [Some(c), leader[0]];
-        } else if leader[1].is_none_or(|second| worth(second) < worth(c)) {
-            leader[1] = Some(c);
-        }
-        leaders.push(leader);
+/// Makes the best exchange; `false` when it makes the best set no better.
+fn exchange(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool, steps: &mut Steps) -> bool {
+    let Some(set) = pool.best().cloned() else { return false };
+    // A better set has only candidates that lose no more than this one.
+    let gap = relaxation.bound - relaxation.worth_of_set(&set);
+    let within = relaxation.by_loss.partition_point(|&c| relaxation.loss(c) <= gap);
+    if !steps.take(4 * within) {
+        return false;
     }
+    let mut by_price = relaxation.by_loss[..within].to_vec();
+    by_price.sort_unstable_by_key(|&c| (reduced.price(c), c));
+    // Those with the smallest loss first, as there may be no time for all pairs.
+    let mut chosen = set.candidates.clone();
+    chosen.sort_unstable_by_key(|&c| (relaxation.loss(c), c));
+    let mut rest = Rest::new(reduced, relaxation);
+    chosen.iter().for_each(|&c| rest.add(c));
     let mut best = None;
-    let mut end = possible.len();
-    for &c in &possible {
-        while end > 0 && reduced.price(possible[end - 1]) + reduced.price(c) > left {
-            end -= 1;
-        }
-        let partners = end.checked_sub(1).map_or([None; 2], |last| leaders[last]);
-        let partner = partners.into_iter().flatten().find(|&p| p != c && free > 1 && reduced.allows(&[rest, &[c]].concat(), p));
-        if free > 0 && reduced.price(c) <= left {
-            best = best.max(Some((worth(c) + partner.map_or(0, worth), [Some(c), partner])));
+    for (i, &first) in chosen.iter().enumerate() {
+        for &second in &chosen[..=i] {
+            if !steps.take(8 + 4 * within) {
+                break;
+            }
+            let pair = [Some(first), Some(second).filter(|_| first != second)];
+            pair.iter().flatten().for_each(|&c| rest.remove(c));
+            best = best.max(rest.best_two(&by_price).map(|(worth, two)| (worth, two, pair)));
+            pair.iter().flatten().for_each(|&c| rest.add(c));
         }
     }
-    let so_far: i128 = rest.iter().map(|&c| worth(c)).sum();
-    best.map(|(worth, two)| (worth + so_far, two))
+    let Some((_, two, pair)) = best else { return false };
+    chosen.retain(|&c| !pair.contains(&Some(c)));
+    chosen.extend(two.into_iter().flatten());
+    pool.offer(reduced.set(&chosen));
+    pool.best() != Some(&set)
+}
+
+/// What stays of a set.
+struct Rest<'a> {
+    reduced: &'a Reduced,
+    relaxation: &'a Relaxation,
+    is_chosen: Vec<bool>,
+    /// For each kind of groups, what is left of the room of each.
+    room: Vec<Vec<usize>>,
+    balance: i64,
+    slots: usize,
+    worth: i128,
+}
+
+impl<'a> Rest<'a> {
+    fn new(reduced: &'a Reduced, relaxation: &'a Relaxation) -> Self {
+        let rooms = reduced.groups.iter().map(|groups| groups.iter().map(|group| group.room).collect());
+        Self {
+            reduced,
+            relaxation,
+            is_chosen: vec![false; reduced.candidates.len()],
+            room: rooms.collect(),
+            balance: reduced.balance.cast_signed(),
+            slots: reduced.slots,
+            worth: 0,
+        }
+    }
+
+    fn add(&mut self, candidate: u32) {
+        self.is_chosen[candidate as usize] = true;
+        self.balance -= self.reduced.price(candidate);
+        self.slots -= 1;
+        self.worth += self.relaxation.worth[candidate as usize];
+        for (room, group_of) in self.room.iter_mut().zip(&self.reduced.group_of) {
+            room[group_of[candidate as usize] as usize] -= 1;
+        }
+    }
+
+    fn remove(&mut self, candidate: u32) {
+        self.is_chosen[candidate as usize] = false;
+        self.balance += self.reduced.price(candidate);
+        self.slots += 1;
+        self.worth -= self.relaxation.worth[candidate as usize];
+        for (room, group_of) in self.room.iter_mut().zip(&self.reduced.group_of) {
+            room[group_of[candidate as usize] as usize] += 1;
+        }
+    }
+
+    /// Whether there is room for both, which may be the same one.
+    fn has_room(&self, one: u32, other: u32) -> bool {
+        self.room.iter().zip(&self.reduced.group_of).all(|(room, group_of)| {
+            let (a, b) = (group_of[one as usize] as usize, group_of[other as usize] as usize);
+            room[a] > usize::from(a == b && one != other) && room[b] > 0
+        })
+    }
+
+    /// The best one or two candidates to add, and the worth of the set that they make.
+    fn best_two(&self, by_price: &[u32]) -> Option<(i128, [Option<u32>; 2])> {
+        let worth = |c: u32| self.relaxation.worth[c as usize];
+        let price = |c: u32| self.reduced.price(c);
+        let free = |c: u32| !self.is_chosen[c as usize] && price(c) <= self.balance && self.has_room(c, c);
+        let possible: Vec<u32> = by_price.iter().copied().filter(|&c| free(c)).collect();
+        // For each place the two best up to it.
+        let mut leaders: Vec<[Option<u32>; 2]> = Vec::with_capacity(possible.len());
+        let mut leader = [None; 2];
+        for &c in &possible {
+            let beats = |other: Option<u32>| other.is_none_or(|other| worth(other) < worth(c));
+            if beats(leader[0]) {
+                leader = [Some(c), leader[0]];
+            } else if beats(leader[1]) {
+                leader[1] = Some(c);
+            }
+            leaders.push(leader);
+        }
+        let mut best = None;
+        let mut end = possible.len();
+        for &c in possible.iter().filter(|_| self.slots > 0) {
+            while end > 0 && price(possible[end - 1]) + price(c) > self.balance {
+                end -= 1;
+            }
+            let partners = if end > 0 && self.slots > 1 { leaders[end - 1] } else { [None; 2] };
+            let partner = partners.into_iter().flatten().find(|&p| p != c && self.has_room(c, p));
+            best = best.max(Some((self.worth + worth(c) + partner.map_or(0, worth), [Some(c), partner])));
+        }
+        best
+    }
 }

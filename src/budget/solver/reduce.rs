@@ -79,24 +79,7 @@ impl Reduced {
             }
         }
         let fit = most_that_fit(&candidates, balance);
-        Ok(Self {
-            slots: slots.min(fit),
-            counted: slots < fit,
-            candidates,
-            balance,
-            groups,
-            group_of,
-            n,
-        })
-    }
-
-    /// Whether a set leaves room for one more candidate in its groups.
-    pub(super) fn allows(&self, set: &[u32], candidate: u32) -> bool {
-        !set.contains(&candidate)
-            && self.groups.iter().zip(&self.group_of).all(|(groups, group_of)| {
-                let group = group_of[candidate as usize];
-                set.iter().filter(|&&c| group_of[c as usize] == group).count() < groups[group as usize].room
-            })
+        Ok(Self { slots: slots.min(fit), counted: slots < fit, candidates, balance, groups, group_of, n })
     }
 
     pub(super) fn price(&self, candidate: u32) -> i64 {

@@ -98,7 +98,9 @@ impl<'a> Pass<'a> {
 
     /// `false` when not all sets were looked at.
     fn run(mut self, core: &[u32], pool: &mut Pool, steps: &mut Steps) -> bool {
-        steps.spend(3 * self.reduced.candidates.len());
+        if !steps.take(3 * self.reduced.candidates.len()) {
+            return false;
+        }
         let (mut price, mut count) = (self.price, self.count);
         for &c in core.iter().filter(|&&c| self.relaxation.holds(c)) {
             price += self.reduced.price(c);
@@ -150,7 +152,9 @@ impl<'a> Pass<'a> {
             half.count += count;
         }
         self.changes.next_turn(member.candidate, self.reduced.candidates[member.candidate as usize].id_rank, held);
-        steps.spend(1 + half.states.len() / 8);
+        if !steps.take(1 + half.states.len() / 8) {
+            return false;
+        }
         for place in 0..half.states.len() {
             let state = &half.states[place];
             let (price, count, loss) = (state.price + price, state.count + count, state.loss + loss);
@@ -175,8 +179,10 @@ impl<'a> Pass<'a> {
     fn settle(&self, half: &mut Half, done: u64, steps: &mut Steps) -> bool {
         half.states.retain(|state| state.price <= half.price && state.count <= half.count);
         half.states.iter_mut().for_each(|state| state.usage &= !done);
+        if !steps.take(3 * half.states.len()) {
+            return false;
+        }
         half.states.sort_by_key(State::key);
-        steps.spend(3 * half.states.len());
         let mut undominated = Undominated::new(self.reduced.n, &half.states);
         for &state in &half.states {
             if !steps.are_left() {
@@ -194,18 +200,25 @@ impl<'a> Pass<'a> {
         if !halves.iter_mut().all(|half| self.settle(half, 0, steps)) {
             return false;
         }
-        let [ones, others] = halves.map(|half| Class::all(half.states, steps));
+        if !steps.take(4 * halves.iter().map(|half| half.states.len()).sum::<usize>()) {
+            return false;
+        }
+        let [ones, others] = halves.map(|half| Class::all(half.states));
         let base: i128 = self.held.iter().map(|&c| self.relaxation.worth[c as usize]).sum();
         let mut least = pool.worst().map(|set| self.relaxation.worth_of_set(set) - base);
         for ones in &ones {
             for others in &others {
-                steps.spend(2 + crossing.len());
+                if !steps.take(2 + crossing.len()) {
+                    return false;
+                }
                 let (first, second) = (&ones.states[0], &others.states[0]);
                 let fits = first.count + second.count <= self.count;
                 if !fits || !crossing.iter().all(|field| field.allows(first.usage + second.usage)) {
                     continue;
                 }
-                steps.spend(ones.states.len() + others.states.len());
+                if !steps.take(ones.states.len() + others.states.len()) {
+                    return false;
+                }
                 let mut end = others.states.len();
                 for one in &ones.states {
                     while end > 0 && one.price + others.states[end - 1].price > self.price {
@@ -225,9 +238,6 @@ impl<'a> Pass<'a> {
                             return false;
                         }
                     }
-                }
-                if !steps.are_left() {
-                    return false;
                 }
             }
         }
@@ -258,8 +268,7 @@ struct Class {
 }
 
 impl Class {
-    fn all(mut states: Vec<State>, steps: &mut Steps) -> Vec<Self> {
-        steps.spend(4 * states.len());
+    fn all(mut states: Vec<State>) -> Vec<Self> {
         states.sort_by_key(|state| (state.usage, state.count));
         let classes = states.chunk_by(|a, b| (a.usage, a.count) == (b.usage, b.count));
         let running_maximum = |largest: &mut i128, state: &State| {
