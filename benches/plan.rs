@@ -132,7 +132,8 @@ fn measure_options(name: &str, data: &TrainingSet, balances: &[u64], queries: us
 
 /// Prices between which a search finds it hard to choose, with scores of all sizes.
 fn measure_made_up_prices(courses: u64) {
-    let prices: [(&str, fn(u64) -> u64); 6] = [
+    type Price = fn(u64) -> u64;
+    let prices: [(&str, Price); 6] = [
         ("powers of two", |i| 1 << (i % 52)),
         ("all equal", |_| 300_000),
         ("two prices", |i| 250_000 + 50_000 * (i % 2)),

@@ -54,7 +54,9 @@ impl Core {
     /// Of these candidates, which come by rising loss; `None` when there are too many groups to count.
     pub(super) fn new(reduced: &Reduced, relaxation: &Relaxation, candidates: &[u32]) -> Option<Self> {
         let mut in_core = vec![false; reduced.candidates.len()];
-        candidates.iter().for_each(|&c| in_core[c as usize] = true);
+        for &c in candidates {
+            in_core[c as usize] = true;
+        }
         // What the core may use of each group, where it could use more.
         let room = |group: &Group| {
             let (inside, outside): (Vec<u32>, Vec<u32>) = group.members.iter().partition(|&&c| in_core[c as usize]);

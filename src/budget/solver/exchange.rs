@@ -32,7 +32,9 @@ fn exchange(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool, steps: 
     let mut chosen = set.candidates.clone();
     chosen.sort_unstable_by_key(|&c| (relaxation.loss(c), c));
     let mut rest = Rest::new(reduced, relaxation);
-    chosen.iter().for_each(|&c| rest.add(c));
+    for &c in &chosen {
+        rest.add(c);
+    }
     let mut best = None;
     for (i, &first) in chosen.iter().enumerate() {
         for &second in &chosen[..=i] {

@@ -66,7 +66,7 @@ impl Reduced {
             item: index,
         });
         let candidates = undominated(candidates.collect(), slots, n);
-        let kinds: [(_, _, fn(&Candidate) -> Option<u32>); 2] = [
+        let kinds: [(_, _, GroupOf); 2] = [
             (problem.max_per_category, &rooms.categories, |c| c.category),
             (problem.max_per_provider, &rooms.providers, |c| c.provider),
         ];
@@ -114,6 +114,9 @@ impl Reduced {
     }
 }
 
+/// The group of a candidate, of one kind.
+type GroupOf = fn(&Candidate) -> Option<u32>;
+
 /// Candidates of which no more than `room` may be chosen.
 #[derive(Debug)]
 pub(super) struct Group {
@@ -122,7 +125,7 @@ pub(super) struct Group {
 }
 
 /// The groups of one kind; those of no group are one without a limit.
-fn groups(candidates: &[Candidate], rooms: &[u32], group_of: fn(&Candidate) -> Option<u32>) -> Vec<Group> {
+fn groups(candidates: &[Candidate], rooms: &[u32], group_of: GroupOf) -> Vec<Group> {
     let mut members = vec![Vec::new(); rooms.len() + 1];
     for (c, candidate) in (0..).zip(candidates) {
         members[group_of(candidate).map_or(rooms.len(), |group| group as usize)].push(c);

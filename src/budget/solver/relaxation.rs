@@ -116,7 +116,9 @@ fn gains(reduced: &Reduced, worth: &[i128], money: i128) -> (Vec<i128>, i128) {
     let mut chosen = Vec::new();
     within_groups(reduced, &gain, &mut chosen);
     let course = between(chosen.iter().map(|&c| gain[c as usize]), reduced.slots);
-    gain.iter_mut().for_each(|gain| *gain -= course);
+    for gain in &mut gain {
+        *gain -= course;
+    }
     let mut bound = money * i128::from(reduced.balance) + course * reduced.slots as i128;
     for group in reduced.groups.iter().flatten() {
         let price = between(group.members.iter().map(|&c| gain[c as usize]), group.room);

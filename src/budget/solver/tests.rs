@@ -175,14 +175,11 @@ fn check(problem: &Problem<'_>, solved: &Solved) {
         assert!(total <= problem.balance.into());
         assert_eq!(set.value, items.iter().map(|i| u128::from(i.value)).sum::<u128>());
         assert!(set.value <= solved.upper_bound);
-        let groups: [(Option<u32>, fn(&Item) -> Option<u32>); 2] =
-            [(problem.max_per_category, |i| i.category), (problem.max_per_provider, |i| i.provider)];
-        for (max, group) in groups {
+        let within = |max: Option<u32>, group: fn(&Item) -> Option<u32>| {
             let of_group = |g| items.iter().filter(|i| group(i) == g).count();
-            assert!(
-                max.is_none_or(|max| items.iter().all(|i| group(i).is_none() || of_group(group(i)) <= max as usize))
-            );
-        }
+            max.is_none_or(|max| items.iter().all(|i| group(i).is_none() || of_group(group(i)) <= max as usize))
+        };
+        assert!(within(problem.max_per_category, |i| i.category) && within(problem.max_per_provider, |i| i.provider));
         let mut ids: Vec<u32> = items.iter().map(|i| i.id_rank).collect();
         ids.sort_unstable();
         keys.push((std::cmp::Reverse((set.value, total)), ids.len(), ids));
