@@ -1,20 +1,49 @@
-//! Better sets by exchanging one or two courses.
+//! Good sets: taken greedily, and made better by exchanging one or two courses.
 //!
 //! Where lists of partial sets grow long, many sets lie close together, and putting two other courses in the place of two mostly
 //! finds one of the best. The best two to put there are found in one pass over the candidates by rising price: for each one,
 //! the best of those that the rest of the balance pays for.
+
+use std::cmp::Reverse;
 
 use super::Steps;
 use super::pool::Pool;
 use super::reduce::Reduced;
 use super::relaxation::Relaxation;
 
-/// Makes exchanges as long as they make the best set better, with at most a sixteenth of all steps.
+/// Takes sets greedily, and makes exchanges as long as they make the best set better.
 pub(super) fn improve(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool, steps: &mut Steps) {
-    let limit = steps.limit;
-    steps.limit = limit.min(steps.done + limit / 16);
+    greedy(reduced, relaxation, pool, steps);
     while exchange(reduced, relaxation, pool, steps) {}
-    steps.limit = limit;
+}
+
+/// The sets that taking courses by gain, by value and by value for money makes.
+fn greedy(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool, steps: &mut Steps) {
+    let candidate = |c: u32| &reduced.candidates[c as usize];
+    let for_money = |a: u32, b: u32| {
+        let (a, b) = (candidate(a), candidate(b));
+        (u128::from(b.value) * u128::from(a.price)).cmp(&(u128::from(a.value) * u128::from(b.price)))
+    };
+    let mut order: Vec<u32> = (0..).take(reduced.candidates.len()).collect();
+    for by in 0..3 {
+        if !steps.take(8 * order.len()) {
+            return;
+        }
+        match by {
+            0 => order.sort_by_key(|&c| Reverse(relaxation.gain(c))),
+            1 => order.sort_by_key(|&c| Reverse(candidate(c).value)),
+            _ => order.sort_by(|&a, &b| for_money(a, b)),
+        }
+        let mut set = Rest::new(reduced, relaxation);
+        let mut chosen = Vec::new();
+        for &c in &order {
+            if set.slots > 0 && reduced.price(c) <= set.balance && set.has_room(c, c) {
+                set.add(c);
+                chosen.push(c);
+            }
+        }
+        pool.offer(reduced.set(&chosen));
+    }
 }
 
 /// Makes the best exchange; `false` when it makes the best set no better.

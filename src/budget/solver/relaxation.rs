@@ -49,6 +49,10 @@ impl Relaxation {
         Self { worth, gain, bound, by_loss, scale }
     }
 
+    pub(super) fn gain(&self, candidate: u32) -> i128 {
+        self.gain[candidate as usize]
+    }
+
     /// Whether a candidate has a positive gain. All that do make a set within all limits.
     pub(super) fn holds(&self, candidate: u32) -> bool {
         self.gain[candidate as usize] > 0

@@ -28,33 +28,41 @@ const ANY: i128 = i128::MAX / 2;
 /// Finds the best sets. Returns whether that is proved, and a worth that no set exceeds.
 pub(super) fn best(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool, steps: &mut Steps) -> (bool, i128) {
     let worth = |set: &Set| relaxation.worth_of_set(set);
-    let (mut size, mut exchanged) = (FIRST_CORE, false);
-    let mut bound = relaxation.bound;
+    let (mut size, mut bound) = (FIRST_CORE, relaxation.bound);
+    // Some of the work is kept for exchanges.
+    let kept = steps.limit / 16;
+    steps.limit -= kept;
+    let mut exchanged = false;
     loop {
+        let gap = |pool: &Pool| pool.worst().map(|set| relaxation.bound - worth(set));
         // What the next candidate by loss loses, but no more than would make a set worse than those that are known.
         let next = relaxation.by_loss.get(size).map(|&c| relaxation.loss(c));
-        let gap = pool.worst().map(|set| relaxation.bound - worth(set));
-        let allowed = next.into_iter().chain(gap).min().unwrap_or(ANY);
+        let allowed = next.into_iter().chain(gap(pool)).min().unwrap_or(ANY);
         let within = relaxation.by_loss.partition_point(|&c| relaxation.loss(c) <= allowed);
         // Where many candidates lose the same, some of them are enough to find good sets.
         size = within.min(2 * size);
         let before = steps.done;
-        if !Pass::new(reduced, relaxation, allowed).run(&relaxation.by_loss[..size], pool, steps) {
-            return (false, bound);
-        }
-        if size == within {
-            if allowed == ANY || pool.worst().is_some_and(|set| relaxation.bound - worth(set) <= allowed) {
+        let complete = Pass::new(reduced, relaxation, allowed).run(&relaxation.by_loss[..size], pool, steps);
+        if complete && size == within {
+            if allowed == ANY || gap(pool).is_some_and(|gap| gap <= allowed) {
                 return (true, bound);
             }
             bound = pool.best().map_or(0, worth).max(relaxation.bound - allowed);
         }
-        if !exchanged && size >= EXCHANGE_FROM {
-            exchange::improve(reduced, relaxation, pool, steps);
-            exchanged = true;
-        }
         // A pass that was cheap did not bring much either.
         let cheap = (steps.done - before) * 64 < steps.limit;
-        size = size.max(FIRST_CORE) * if cheap { 4 } else { 3 } / 2;
+        if !exchanged && (!complete || size >= EXCHANGE_FROM) {
+            let limit = steps.limit + kept;
+            steps.limit = limit.min(steps.done + kept);
+            exchange::improve(reduced, relaxation, pool, steps);
+            steps.limit = limit;
+            exchanged = true;
+        }
+        if complete {
+            size = size.max(FIRST_CORE) * if cheap { 4 } else { 3 } / 2;
+        } else if !steps.are_left() || gap(pool).is_none_or(|gap| gap >= allowed) {
+            return (false, bound);
+        }
     }
 }
 
