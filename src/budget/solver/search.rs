@@ -30,7 +30,7 @@ pub(super) fn best(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool, 
     let worth = |set: &Set| relaxation.worth_of_set(set);
     let (mut size, mut bound) = (FIRST_CORE, relaxation.bound);
     // Some of the work is kept for exchanges.
-    let kept = steps.limit / 16;
+    let kept = steps.limit / 8;
     steps.limit -= kept;
     let mut exchanged = false;
     loop {
