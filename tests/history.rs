@@ -197,7 +197,7 @@ proptest! {
         let data = data.build().unwrap();
         let newest = ages.iter().filter_map(|&(_, age)| age).min();
         for at in [None, Some(0), Some(1000)] {
-            let params = Recommender::params().half_life(half_life).at(at.map(day));
+            let params = Recommender::params().half_life(half_life).at(at.map(day)).aged_to_newest(data.purchases());
             let Some(reference) = newest.map(|newest| at.unwrap_or(newest)) else {
                 prop_assert_eq!(params.fit(&data).unwrap_err().to_string(), ParamError::NothingFades.to_string());
                 continue;
@@ -224,5 +224,21 @@ fn a_half_life_that_is_no_number_of_days_is_refused() {
     for days in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         let error = Recommender::params().half_life(days).fit(&data).unwrap_err().to_string();
         assert_eq!(error, format!("half-life: {days} is not a finite number of days above 0"));
+    }
+}
+
+#[test]
+fn fading_needs_a_date_and_a_purchase_whose_time_is_known() {
+    let data = programme(1, &[vec![0]]);
+    let encoder = Encoder::fit(&data).unwrap();
+    for (params, message) in [
+        (Recommender::params().half_life(7.0), "half-life: the date to which purchases have aged is missing"),
+        (
+            Recommender::params().half_life(7.0).at(Timestamp(0)),
+            "half-life: no purchase has a time, so none can fade",
+        ),
+    ] {
+        assert_eq!(params.fit(&data).unwrap_err().to_string(), message);
+        assert_eq!(params.fit_with_encoder(&data, &encoder).unwrap_err().to_string(), message);
     }
 }

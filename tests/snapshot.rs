@@ -45,7 +45,8 @@ fn small() -> Recommender {
     data.participant("cici", Profile::new()).unwrap();
     data.purchase_at("ani", "excel", Timestamp(1_700_000_000)).unwrap();
     data.purchase("ani", "sewing").unwrap().purchase_at("budi", "excel", Timestamp(-5)).unwrap();
-    Recommender::params().n_neighbours(2).half_life(365.0).fit(&data.build().unwrap()).unwrap()
+    let params = Recommender::params().n_neighbours(2).half_life(365.0).at(Timestamp(1_700_000_000));
+    params.fit(&data.build().unwrap()).unwrap()
 }
 
 proptest! {

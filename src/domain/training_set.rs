@@ -195,7 +195,8 @@ impl TrainingSetBuilder {
     /// # Errors
     ///
     /// * [`DataError::Schema`] when the schema breaks a rule;
-    /// * [`DataError::NoPurchase`] when there is no purchase at all.
+    /// * [`DataError::NoPurchase`] when there is no purchase at all: a programme on its first day starts with
+    ///   [`LiveRecommender::start`](crate::LiveRecommender::start).
     pub fn build(self) -> Result<TrainingSet, DataError> {
         if self.participants.is_ok() && self.purchases.is_empty() {
             return Err(DataError::NoPurchase);
@@ -300,6 +301,14 @@ pub enum DataError {
     UnknownCourse {
         /// The id.
         id: String,
+    },
+    /// A purchase that is to be cancelled was not made.
+    #[error("participant {participant:?}: {course:?} was not bought")]
+    NotBought {
+        /// Who is said to have bought.
+        participant: String,
+        /// What.
+        course: String,
     },
     /// Nothing was bought, so there is nobody to learn from.
     #[error("there is no purchase at all")]

@@ -1,5 +1,7 @@
 //! One fitted attribute: the one place that knows all kinds.
 
+use std::sync::Arc;
+
 use super::categorical::Names;
 use super::dictionary::{DictionaryColumn, SetTable, Values};
 use super::numeric::Numeric;
@@ -26,7 +28,7 @@ pub(crate) enum Learned {
     Values(Vec<f64>),
     /// Levels are given.
     Nothing,
-    /// The name of each column but the last; empty where it was taken away.
+    /// The names that it knows, in byte order.
     Names(Vec<String>),
 }
 
@@ -63,7 +65,7 @@ impl FittedAttribute {
     pub(super) fn learned(&self) -> Learned {
         match &self.kind {
             Kind::Numeric(Numeric::Linear { lo, hi }) => Learned::Range(*lo, *hi),
-            Kind::Numeric(Numeric::Rank(values)) => Learned::Values(values.clone()),
+            Kind::Numeric(Numeric::Rank(values)) => Learned::Values(values.to_vec()),
             Kind::Ordinal(_) => Learned::Nothing,
             Kind::Categorical(names) | Kind::Tags(names) => Learned::Names(names.iter().map(str::to_owned).collect()),
         }
@@ -73,12 +75,12 @@ impl FittedAttribute {
     pub(super) fn from_learned(attribute: &Attribute, learned: Learned, half: u32) -> Option<Self> {
         let kind = match (attribute.kind(), learned) {
             (AttributeKind::Numeric(_), Learned::Range(lo, hi)) => Kind::Numeric(Numeric::Linear { lo, hi }),
-            (AttributeKind::Numeric(_), Learned::Values(values)) => Kind::Numeric(Numeric::Rank(values)),
+            (AttributeKind::Numeric(_), Learned::Values(values)) => Kind::Numeric(Numeric::Rank(Arc::new(values))),
             (AttributeKind::Ordinal(levels), Learned::Nothing) => {
-                Kind::Ordinal(Ordinal::fit(&IdTable::with_gaps(levels.iter().map(String::as_str))?))
+                Kind::Ordinal(Ordinal::fit(&IdTable::of_distinct(levels.iter().map(String::as_str))?))
             }
-            (AttributeKind::Categorical, Learned::Names(names)) => Kind::Categorical(Names::from_columns(&names)?),
-            (AttributeKind::Tags, Learned::Names(names)) => Kind::Tags(Names::from_columns(&names)?),
+            (AttributeKind::Categorical, Learned::Names(names)) => Kind::Categorical(Names::of_distinct(&names)?),
+            (AttributeKind::Tags, Learned::Names(names)) => Kind::Tags(Names::of_distinct(&names)?),
             _ => return None,
         };
         Some(Self { attribute: attribute.clone(), kind, half })
@@ -113,30 +115,29 @@ impl FittedAttribute {
         }
     }
 
-    /// Calls `unseen` for each name in a value that it does not know.
-    pub(super) fn unseen(&self, value: Reading<'_>, mut unseen: impl FnMut()) {
-        match (&self.kind, value) {
-            (Kind::Categorical(names), Reading::Text(name)) if !names.knows(name) => unseen(),
-            (Kind::Tags(names), Reading::Tags(tags)) => tags.for_each(|tag| {
-                if !names.knows(tag) {
-                    unseen();
-                }
-            }),
-            _ => {}
+    /// Whether this is a category or tag that it has not learned, or has forgotten.
+    pub(super) fn is_unseen(&self, name: &str) -> bool {
+        matches!(&self.kind, Kind::Categorical(names) | Kind::Tags(names) if !names.knows(name))
+    }
+
+    /// Forgets a name, which is then encoded as one of the others.
+    pub(super) fn erase(&mut self, name: &str) {
+        if let Kind::Categorical(names) | Kind::Tags(names) = &mut self.kind {
+            names.erase(name);
         }
     }
 
-    /// The same without some of its names, which are then encoded as others.
-    pub(super) fn without(&self, gone: &[&str]) -> Self {
+    /// The same distances and columns, without any text of a participant: it can no longer encode.
+    pub(super) fn without_texts(&self) -> Self {
         let kind = match &self.kind {
-            Kind::Categorical(names) => Kind::Categorical(names.without(gone)),
-            Kind::Tags(names) => Kind::Tags(names.without(gone)),
+            Kind::Categorical(names) => Kind::Categorical(names.without_texts()),
+            Kind::Tags(names) => Kind::Tags(names.without_texts()),
             other @ (Kind::Numeric(_) | Kind::Ordinal(_)) => other.clone(),
         };
         Self { attribute: self.attribute.clone(), kind, half: self.half }
     }
 
-    /// Whether its values are made of names: a category, or tags.
+    /// Whether it knows a category or tag.
     pub(crate) fn knows(&self, name: &str) -> bool {
         matches!(&self.kind, Kind::Categorical(names) | Kind::Tags(names) if names.knows(name))
     }
@@ -150,7 +151,7 @@ impl FittedAttribute {
                 let code = ordinal.encode(level, self.half);
                 part.code = code.ok_or_else(|| self.attribute.unknown_level(level))?;
             }
-            (Kind::Categorical(names), Reading::Text(name)) => part.code = 1 + names.column(name),
+            (Kind::Categorical(names), Reading::Text(name)) => part.code = 1 + names.slot(name),
             (Kind::Tags(names), Reading::Tags(tags)) => tags::encode_tags(names, tags, self.half, &mut part.set),
             (Kind::Numeric(_) | Kind::Ordinal(_) | Kind::Categorical(_) | Kind::Tags(_), _) => {}
         }
@@ -166,10 +167,10 @@ impl FittedAttribute {
         let codes: Vec<u32> = match (&self.kind, column) {
             (Kind::Tags(names), Column::Tags(column)) => {
                 let mut sets = SetTable::default();
-                let columns = names.columns(&column.names);
+                let slots = names.slots(&column.names);
                 let (mut set, mut rows) = (Vec::new(), Vec::new());
                 for row in 0..column.len() {
-                    tags::encode_numbers(names, &columns, column.row(row), half, &mut set);
+                    tags::encode_numbers(names, &slots, column.row(row), half, &mut set);
                     rows.push(sets.insert(&set)?);
                 }
                 return Ok(DictionaryColumn::of_sets(&sets, rows));
@@ -182,8 +183,8 @@ impl FittedAttribute {
                 look_up(codes, &ranks.collect::<Vec<_>>())
             }
             (Kind::Categorical(names), Column::Categorical { codes, names: all }) => {
-                let columns = std::iter::once(0).chain(names.columns(all).into_iter().map(|c| c + 1));
-                look_up(codes, &columns.collect::<Vec<_>>())
+                let slots = std::iter::once(0).chain(names.slots(all).into_iter().map(|slot| slot + 1));
+                look_up(codes, &slots.collect::<Vec<_>>())
             }
             // A column is made for its attribute's kind.
             (Kind::Numeric(_) | Kind::Ordinal(_) | Kind::Categorical(_) | Kind::Tags(_), _) => Vec::new(),
@@ -194,16 +195,18 @@ impl FittedAttribute {
     /// Writes the encoded value into its columns, which hold zeros.
     #[expect(clippy::cast_precision_loss, reason = "units are below 2^24, which f32 holds exactly")]
     pub(super) fn write(&self, part: &Part, columns: &mut [f32]) {
-        for &(column, units) in &part.set {
-            columns[column as usize] = units as f32;
-        }
-        let Some(code) = part.code.checked_sub(1) else { return };
-        match &self.kind {
-            Kind::Numeric(_) | Kind::Ordinal(_) => {
+        match (&self.kind, part.code.checked_sub(1)) {
+            (Kind::Numeric(_) | Kind::Ordinal(_), Some(code)) => {
                 columns[0] = code as f32;
                 columns[1] = (self.half - code) as f32;
             }
-            Kind::Categorical(_) | Kind::Tags(_) => columns[code as usize] = self.half as f32,
+            (Kind::Categorical(names), Some(slot)) => columns[names.column(slot)] = self.half as f32,
+            (Kind::Tags(names), _) => {
+                for &(slot, units) in &part.set {
+                    columns[names.column(slot)] = units as f32;
+                }
+            }
+            (_, None) => {}
         }
     }
 

@@ -56,12 +56,12 @@ impl Profiles {
         for &participant in past {
             weights[participant as usize] = 1;
         }
-        Self::arrange(encoder, &columns, &weights)
+        Self::arrange(&encoder, &columns, &weights)
     }
 
     /// Groups profiles, given column by column, by what they hold. `weights` says how many past participants have each.
     fn arrange(
-        encoder: Arc<Encoder>,
+        encoder: &Encoder,
         columns: &[DictionaryColumn],
         weights: &[u32],
     ) -> Result<(Self, Vec<u32>), DataError> {
@@ -85,6 +85,8 @@ impl Profiles {
         let n_members = weights.iter().map(|&weight| u64::from(weight)).sum();
         let mut order: Vec<usize> = levels.iter().map(|level| level.attribute).collect();
         order.extend((0..columns.len()).filter(|attribute| !levels.iter().any(|level| level.attribute == *attribute)));
+        // Rows are compared by slots, so no name of anybody who may be forgotten stays here.
+        let encoder = Arc::new(encoder.without_texts());
         Ok((Self { encoder, columns, levels, order, members, n_members, n_all_rows }, rows))
     }
 
@@ -102,7 +104,7 @@ impl Profiles {
         });
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
         let weights: Vec<u32> = rows.iter().map(|&(_, n)| n).chain(more.iter().map(|&(_, n)| n)).collect();
-        Self::arrange(encoder, &columns, &weights)
+        Self::arrange(&encoder, &columns, &weights)
     }
 
     /// How many rows have members.
@@ -150,8 +152,8 @@ impl Profiles {
         4 * self.members.len() + self.columns.iter().map(DictionaryColumn::bytes).sum::<usize>()
     }
 
-    /// The encoder of the rows.
-    pub fn encoder(&self) -> &Encoder {
+    /// The encoder of the rows; it knows distances and columns, and no names.
+    pub(crate) fn encoder(&self) -> &Encoder {
         &self.encoder
     }
 

@@ -4,15 +4,15 @@ use super::categorical::Names;
 use super::grid::share;
 use crate::domain::Tags;
 
-/// Fills `set` with the columns and units of a caller's tags. Tags never seen add up in the last column.
+/// Fills `set` with the slots and units of a caller's tags. Tags never seen add up in the last slot.
 ///
 /// Allocates only when there are tags never seen: to tell the distinct ones among them.
 pub(super) fn encode_tags(names: &Names, tags: Tags<'_>, half: u32, set: &mut Vec<(u32, u32)>) {
     set.clear();
     let mut unseen = Vec::new();
-    tags.for_each(|tag| match names.column(tag) {
-        column if column == names.other() => unseen.push(tag),
-        column => set.push((column, 0)),
+    tags.for_each(|tag| match names.slot(tag) {
+        slot if slot == names.other() => unseen.push(tag),
+        slot => set.push((slot, 0)),
     });
     set.sort_unstable();
     set.dedup();
@@ -21,15 +21,15 @@ pub(super) fn encode_tags(names: &Names, tags: Tags<'_>, half: u32, set: &mut Ve
     share_out(set, unseen.len(), names.other(), half);
 }
 
-/// Fills `set` with the columns and units of tags that are given as distinct numbers; `columns` is the column of each.
-pub(super) fn encode_numbers(names: &Names, columns: &[u32], tags: &[u32], half: u32, set: &mut Vec<(u32, u32)>) {
+/// Fills `set` with the slots and units of tags that are given as distinct numbers; `slots` is the slot of each.
+pub(super) fn encode_numbers(names: &Names, slots: &[u32], tags: &[u32], half: u32, set: &mut Vec<(u32, u32)>) {
     set.clear();
-    set.extend(tags.iter().map(|&tag| (columns[tag as usize], 0)).filter(|&(column, _)| column != names.other()));
+    set.extend(tags.iter().map(|&tag| (slots[tag as usize], 0)).filter(|&(slot, _)| slot != names.other()));
     set.sort_unstable();
     share_out(set, tags.len() - set.len(), names.other(), half);
 }
 
-/// Gives each column its units, and the last column those of `unseen` tags. A share of 0 units leaves the set empty,
+/// Gives each slot its units, and the last slot those of `unseen` tags. A share of 0 units leaves the set empty,
 /// which is the same vector.
 #[expect(clippy::cast_possible_truncation, reason = "shares add up to about 2^19 units")]
 fn share_out(set: &mut Vec<(u32, u32)>, unseen: usize, other: u32, half: u32) {
@@ -89,7 +89,7 @@ mod tests {
     fn numbers_and_texts_are_encoded_alike() {
         let (all, names) = names();
         let (mut by_number, mut by_text) = (Vec::new(), Vec::new());
-        encode_numbers(&names, &names.columns(&all), &[0, 1, 2], 100, &mut by_number);
+        encode_numbers(&names, &names.slots(&all), &[0, 1, 2], 100, &mut by_number);
         encode_tags(&names, Tags::Cell("never bought|c|a"), 100, &mut by_text);
         assert_eq!(by_number, by_text);
     }

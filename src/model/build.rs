@@ -9,7 +9,7 @@ use super::people::{Columns, People};
 use crate::Error;
 use crate::domain::{Participants, Purchases};
 use crate::encode::{Encoder, Profiles};
-use crate::rank::{Baskets, Fade, Popularity};
+use crate::rank::{Baskets, Popularity};
 
 impl RecommenderValidParams {
     /// Fits; with an encoder that has learned already, or one that learns from these participants.
@@ -18,7 +18,6 @@ impl RecommenderValidParams {
         participants: &Participants,
         purchases: &Purchases,
         encoder: Option<Arc<Encoder>>,
-        fade: Option<Fade>,
     ) -> Result<Model, Error> {
         let past = purchases.past();
         let encoder = encoder.map_or_else(|| Encoder::fit_on(participants, &past).map(Arc::new), Ok)?;
@@ -28,7 +27,7 @@ impl RecommenderValidParams {
             params: *self,
             catalogue: Arc::clone(purchases.shared_catalogue()),
             base: Arc::new(Base {
-                baskets: Baskets::new(purchases, &row_of, &past, profiles.n_rows(), fade),
+                baskets: Baskets::new(purchases, &row_of, &past, profiles.n_rows(), self.fade()),
                 index: self.index().build(&profiles)?,
                 profiles,
             }),
@@ -41,15 +40,7 @@ impl RecommenderValidParams {
             overlay: Overlay::default(),
             popularity: Arc::new(Popularity::new(purchases, &past)),
             n_past: past.len() as u64,
-            fade,
             histories: OnceLock::new(),
         })
-    }
-
-    /// How these purchases fade.
-    pub(crate) fn fade(&self, purchases: &Purchases) -> Option<Fade> {
-        let half_life = self.half_life()?;
-        let at = self.at().or_else(|| purchases.newest())?;
-        Some(Fade { half_life, at })
     }
 }

@@ -20,4 +20,4 @@ mod people;
 pub use params::{ParamError, RecommenderParams, RecommenderValidParams};
 
 pub(crate) use model::Model;
-pub(crate) use people::{Columns, Found, People, Person};
+pub(crate) use people::{People, Person};

@@ -56,10 +56,8 @@ impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
     /// * [`Error::Index`] when the chosen index cannot be built.
     fn fit(&self, dataset: &DatasetBase<Participants, Purchases>) -> Result<Recommender, Error> {
         let purchases = dataset.targets();
-        if self.half_life().is_some() && purchases.newest().is_none() {
-            return Err(ParamError::NothingFades.into());
-        }
-        Ok(self.build(dataset.records(), purchases, None, self.fade(purchases))?.into())
+        self.check_times(purchases)?;
+        Ok(self.build(dataset.records(), purchases, None)?.into())
     }
 }
 
@@ -115,7 +113,8 @@ impl RecommenderParams {
             return Err(ParamError::OtherSchema.into());
         }
         let (participants, purchases) = (data.participants(), data.purchases());
-        Ok(params.build(participants, purchases, Some(Arc::new(encoder.clone())), params.fade(purchases))?.into())
+        params.check_times(purchases)?;
+        Ok(params.build(participants, purchases, Some(Arc::new(encoder.clone())))?.into())
     }
 }
 

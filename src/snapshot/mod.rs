@@ -26,10 +26,10 @@
 //! | tag | payload |
 //! | --- | --- |
 //! | `INDX` | name of the index, UTF-8 |
-//! | `PARM` | number of neighbours; float prior; options: float half-life, time `at`, time to which purchases have aged |
+//! | `PARM` | number of neighbours; float prior; options: float half-life, time to which purchases have aged |
 //! | `SCHM` | text currency; list of attributes: text name, float weight, byte kind (0 linear: option of two floats, the range; 1 rank; 2 ordinal: list of texts; 3 categorical; 4 tags) |
 //! | `CRSE` | list of courses by id: text id, text title, number price, options text provider and category, byte open |
-//! | `ENCD` | for each attribute what was learned: linear two floats; rank a list of floats; categorical and tags a list of texts, empty where a name is gone |
+//! | `ENCD` | for each attribute what was learned: linear two floats; rank a list of floats; categorical and tags a list of texts |
 //! | `NAME` | for each attribute the list of texts that participants have, in byte order |
 //! | `PEOP` | list of participants: text id; for each attribute a value; list of purchases: number place in `CRSE`, option time |
 //! | `FPRT` | 16 bytes: the [`Fingerprint`] |

@@ -14,7 +14,6 @@ use crate::encode::{Encoder, Learned};
 use crate::model::{People, RecommenderParams, RecommenderValidParams};
 use crate::neighbours::IndexKind;
 use crate::query::Recommender;
-use crate::rank::Fade;
 
 pub(super) const PARAMS: Section = Section { tag: *b"PARM", name: "the parameters" };
 pub(super) const INDEX: Section = Section { tag: *b"INDX", name: "the index" };
@@ -62,7 +61,7 @@ impl Sections {
         let names = names(schema, &model.model.people);
         let mut sections = Self {
             index: model.fitted_params().index().name().as_bytes().to_vec(),
-            params: write_params(model.fitted_params(), model.model.fade),
+            params: write_params(model.fitted_params()),
             schema: write_schema(schema),
             courses: write_courses(&courses),
             encoder: write_encoder(model.encoder()),
@@ -75,7 +74,7 @@ impl Sections {
     }
 
     pub(super) fn read(&self) -> Result<(Recommender, Fingerprint), SnapshotError> {
-        let (params, fade) = read_params(&self.params, read_index(&self.index)?)?;
+        let params = read_params(&self.params, read_index(&self.index)?)?;
         let schema = read_schema(&self.schema)?;
         let catalogue = read_courses(&self.courses)?;
         let names = read_names(&self.names, schema.attributes().len())?;
@@ -83,18 +82,17 @@ impl Sections {
         let mut fingerprint = self.fingerprint();
         let data = read_people(&self.people, schema, &catalogue, &names, &mut fingerprint)?;
         let (people, bought): (&Participants, &Purchases) = (data.participants(), data.purchases());
-        let model = params.build(people, bought, Some(Arc::new(encoder)), fade);
+        let model = params.build(people, bought, Some(Arc::new(encoder)));
         Ok((model.map_err(|error| SnapshotError::Model(Box::new(error)))?.into(), fingerprint))
     }
 }
 
-fn write_params(params: &RecommenderValidParams, fade: Option<Fade>) -> Vec<u8> {
+fn write_params(params: &RecommenderValidParams) -> Vec<u8> {
     let mut put = Put::default();
     put.number(params.n_neighbours());
     put.float(params.prior());
     put.option(params.half_life(), Put::float);
     put.option(params.at(), put_time);
-    put.option(fade.map(|fade| fade.at), put_time);
     put.0
 }
 
@@ -103,18 +101,16 @@ fn read_index(bytes: &[u8]) -> Result<IndexKind, SnapshotError> {
     name.ok_or_else(|| Take::new(bytes, INDEX.name).invalid("there is no such index"))
 }
 
-fn read_params(bytes: &[u8], index: IndexKind) -> Result<(RecommenderValidParams, Option<Fade>), SnapshotError> {
+fn read_params(bytes: &[u8], index: IndexKind) -> Result<RecommenderValidParams, SnapshotError> {
     use linfa::ParamGuard;
 
     let mut take = Take::new(bytes, PARAMS.name);
     let (k, prior) = (take.number()?, take.float()?);
-    let (half_life, at, aged_to) = (take.option(Take::float)?, take.option(take_time)?, take.option(take_time)?);
+    let (half_life, at) = (take.option(Take::float)?, take.option(take_time)?);
     take.end()?;
     let params: RecommenderParams = Recommender::params().n_neighbours(k).prior(prior).index(index);
     let params = params.half_life(half_life).at(at).check();
-    let params = params.map_err(|_| take.invalid("a parameter breaks its rule"))?;
-    let fade = half_life.zip(aged_to).map(|(half_life, at)| Fade { half_life, at });
-    Ok((params, fade))
+    params.map_err(|_| take.invalid("a parameter breaks its rule"))
 }
 
 fn put_time(put: &mut Put, Timestamp(at): Timestamp) {
@@ -261,7 +257,7 @@ fn read_encoder(bytes: &[u8], schema: &Schema) -> Result<Encoder, SnapshotError>
         });
     }
     take.end()?;
-    Encoder::from_learned(schema, all).ok_or_else(|| take.invalid("a name comes twice"))
+    Encoder::from_learned(schema, all).ok_or_else(|| take.invalid("a name is empty or comes twice"))
 }
 
 /// For each attribute, the texts and tags that participants have, in byte order.

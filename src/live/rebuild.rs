@@ -1,0 +1,119 @@
+//! A new base, built beside the writers: changes go on in the old one, and are made in the new one afterwards.
+
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use super::Change;
+use super::draft::Draft;
+use super::holders::Name;
+use super::shared::Shared;
+use crate::Error;
+use crate::model::Model;
+use crate::query::Recommender;
+
+/// With no more changes to be made in the new base, they are made while the writers wait.
+const FEW: usize = 16;
+/// From so many rounds of catching up on, writers are held back.
+const PATIENT_ROUNDS: usize = 2;
+
+/// A change that was made in the old base while the new one was being built.
+#[derive(Debug)]
+pub(super) struct Logged {
+    pub(super) change: Change,
+    /// The names that nobody held after it.
+    pub(super) gone: Vec<Name>,
+}
+
+/// A base that is being built, one at a time. Dropped before it is published, it has changed nothing.
+#[derive(Debug)]
+pub(super) struct Rebuild<'l> {
+    shared: &'l Shared,
+    /// What it is built from. All changes after it are written down.
+    pub(super) from: Arc<Recommender>,
+    published: bool,
+    _one_at_a_time: MutexGuard<'l, ()>,
+}
+
+impl<'l> Rebuild<'l> {
+    pub(super) fn begin(shared: &'l Shared) -> Self {
+        let one_at_a_time = shared.building.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = shared.lock();
+        writer.merge_is_due = false;
+        writer.log = Some(Vec::new());
+        let from = shared.current.load_full();
+        drop(writer);
+        Self { shared, from, published: false, _one_at_a_time: one_at_a_time }
+    }
+
+    /// The same model without changes since its base.
+    pub(super) fn merged(&self) -> Result<Draft, Error> {
+        let mut state = self.from.model.next_state();
+        on_one_thread(|| state.merge())?;
+        Ok(Draft::of(state, Arc::clone(&self.from.scratch)))
+    }
+
+    /// A model that has learned anew from the same participants.
+    pub(super) fn refitted(&self) -> Result<Draft, Error> {
+        let data = self.from.training_set()?;
+        let params = self.from.model.params;
+        let state: Result<Model, Error> =
+            on_one_thread(|| params.build(data.participants(), data.purchases(), None)?.with_entries());
+        Ok(Draft::of(state?, Arc::clone(&self.from.scratch)))
+    }
+
+    /// Makes the changes in the new base that were made meanwhile, and lets readers see it. While writers wait, a few are
+    /// left, and `first` is called with the new state, which is not published when it fails.
+    pub(super) fn publish(
+        mut self,
+        mut next: Draft,
+        first: impl FnOnce(&Recommender) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        for round in 0.. {
+            let mut writer = self.shared.lock();
+            let log = writer.log.replace(Vec::new()).unwrap_or_default();
+            if log.len() <= FEW {
+                replay(&mut next, &log)?;
+                let state = next.finish();
+                first(&state)?;
+                writer.log = None;
+                writer.failed_merges = 0;
+                self.shared.publish(state, &mut writer, true);
+                self.published = true;
+                break;
+            }
+            writer.hold_back = round >= PATIENT_ROUNDS;
+            drop(writer);
+            replay(&mut next, &log)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whatever ends it, an error or a panic: the old base has all changes.
+impl Drop for Rebuild<'_> {
+    fn drop(&mut self) {
+        let mut writer = self.shared.lock();
+        writer.log = None;
+        writer.hold_back = false;
+        if !self.published {
+            writer.failed_merges += 1;
+        }
+        self.shared.rebuilt.notify_all();
+    }
+}
+
+fn replay(next: &mut Draft, log: &[Logged]) -> Result<(), Error> {
+    for Logged { change, gone } in log {
+        next.make(change, |_, _| gone.clone())?;
+    }
+    next.place_courses();
+    Ok(())
+}
+
+/// Readers and writers keep the other cores.
+fn on_one_thread<T: Send>(build: impl FnOnce() -> T + Send) -> T {
+    #[cfg(feature = "rayon")]
+    if let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(1).build() {
+        return pool.install(build);
+    }
+    build()
+}
