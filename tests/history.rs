@@ -230,7 +230,7 @@ fn a_half_life_that_is_no_number_of_days_is_refused() {
 #[test]
 fn fading_needs_a_date_and_a_purchase_whose_time_is_known() {
     let data = programme(1, &[vec![0]]);
-    let encoder = Encoder::fit(&data).unwrap();
+    let encoder = sebaya::Encoder::fit(&data).unwrap();
     for (params, message) in [
         (Recommender::params().half_life(7.0), "half-life: the date to which purchases have aged is missing"),
         (
