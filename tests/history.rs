@@ -233,10 +233,7 @@ fn fading_needs_a_date_and_a_purchase_whose_time_is_known() {
     let encoder = sebaya::Encoder::fit(&data).unwrap();
     for (params, message) in [
         (Recommender::params().half_life(7.0), "half-life: the date to which purchases have aged is missing"),
-        (
-            Recommender::params().half_life(7.0).at(Timestamp(0)),
-            "half-life: no purchase has a time, so none can fade",
-        ),
+        (Recommender::params().half_life(7.0).at(Timestamp(0)), "half-life: no purchase has a time, so none can fade"),
     ] {
         assert_eq!(params.fit(&data).unwrap_err().to_string(), message);
         assert_eq!(params.fit_with_encoder(&data, &encoder).unwrap_err().to_string(), message);

@@ -5,6 +5,7 @@
 mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -79,7 +80,8 @@ impl Plain {
     /// How many names of past participants the encoder does not know.
     fn unseen(&self) -> usize {
         let past = self.people.values().filter(|(_, bought)| !bought.is_empty());
-        let unseen = past.flat_map(|(profile, _)| names(&self.schema, profile)).filter(|name| !self.known.contains(name));
+        let unseen =
+            past.flat_map(|(profile, _)| names(&self.schema, profile)).filter(|name| !self.known.contains(name));
         unseen.count()
     }
 
@@ -440,7 +442,8 @@ fn two_in_bali() -> LiveRecommender {
 fn a_state_made_live_again_keeps_the_names_that_others_hold() {
     let live = rewrapped(two_in_bali());
     live.forget_participant("ani").unwrap();
-    let columns = ["age: high", "age: low", "province = Bali", "province: other", "interests = music", "interests: other"];
+    let columns =
+        ["age: high", "age: low", "province = Bali", "province: other", "interests = music", "interests: other"];
     assert_eq!(live.current().encoder().feature_names(), columns);
     assert_eq!(live.current().encoder().n_columns(), columns.len());
 }
@@ -541,7 +544,8 @@ fn a_programme_starts_on_its_first_day_and_survives_restarts() {
         let params = Recommender::params().n_neighbours(1).index(index);
         let live = LiveRecommender::start(schema.clone(), &courses, params).unwrap();
         let live = restarted(&live);
-        let profile = || Profile::new().with("age", 24).with("wage", 3).with("education", "SMA").with("province", "Bali");
+        let profile =
+            || Profile::new().with("age", 24).with("wage", 3).with("education", "SMA").with("province", "Bali");
         let query = Query::new(profile(), Amount(100)).history(["excel"; 0]);
         let empty = live.current();
         let answer = empty.recommend(&query).unwrap();
@@ -673,4 +677,72 @@ fn readers_see_whole_batches_only() {
             reader.join().unwrap();
         }
     });
+}
+
+#[test]
+fn readers_see_what_the_first_changes_made_while_bases_are_built_and_learned() {
+    const CHANGES: u32 = 400;
+    let live = two_in_bali();
+    let change = |i: u32| -> Vec<Change> {
+        let id = |i: u32| format!("n{i}").into();
+        let profile = |i: u32| Profile::new().with("age", i % 50).with("interests", [format!("tag {}", i % 9)]);
+        let buy = |i: u32, course: &str| Change::RecordPurchase { participant: id(i), course: course.into(), at: None };
+        match i % 8 {
+            0 | 1 => vec![Change::AddParticipant { id: id(i), profile: profile(i) }, buy(i, "excel")],
+            2 => vec![buy(i - 1, "sewing"), Change::UpdateProfile { id: id(i - 2), profile: profile(i) }],
+            3 => vec![Change::CancelPurchase { participant: id(i - 2), course: "excel".into() }],
+            4 => vec![Change::ForgetParticipant { id: id(i - 4) }],
+            5 => vec![Change::UpsertCourse { course: Course::new("baking", Amount(i.into())) }],
+            6 => vec![buy(i - 5, "baking")],
+            _ => vec![Change::CloseCourse { id: "baking".into() }],
+        }
+    };
+    // All that a state knows, whatever its base and its encoder.
+    let digest = |state: &Recommender| {
+        let data = state.training_set().unwrap();
+        serde_json::to_string(&data).unwrap()
+    };
+    let plain = two_in_bali();
+    let mut places = BTreeMap::from([(digest(&plain.current()), 0)]);
+    for i in 0..CHANGES {
+        plain.apply(&change(i)).unwrap();
+        places.insert(digest(&plain.current()), i + 1);
+    }
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let readers: Vec<_> = (0..2)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut seen = 0;
+                    while seen < CHANGES {
+                        let state = live.current();
+                        let place = places.get(&digest(&state)).copied();
+                        assert!(place >= Some(seen), "{place:?} after {seen}");
+                        seen = place.unwrap();
+                        let query = Query::new(Profile::new().with("age", 30), Amount(1_000));
+                        assert!(!state.recommend(&query).unwrap().is_empty());
+                    }
+                })
+            })
+            .collect();
+        for build in [LiveRecommender::merge, LiveRecommender::refit] {
+            let (live, stop) = (&live, &stop);
+            scope.spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    build(live).unwrap();
+                }
+            });
+        }
+        for i in 0..CHANGES {
+            live.apply(&change(i)).unwrap();
+            // So that the others come to see something of it.
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        let seen: Vec<_> = readers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
+        stop.store(true, Ordering::Relaxed);
+        assert!(seen.iter().all(Result::is_ok));
+    });
+    let state = live.current();
+    let anew = Recommender::params().fit_with_encoder(&state.training_set().unwrap(), state.encoder()).unwrap();
+    assert_eq!(state.fingerprint(), anew.fingerprint());
 }

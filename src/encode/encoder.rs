@@ -8,7 +8,9 @@ use super::attribute::{FittedAttribute, Learned};
 use super::dictionary::DictionaryColumn;
 use super::grid::half_weight;
 use super::part::Part;
-use crate::domain::{Attribute, DataError, Participants, Profile, ProfileError, RawProfile, Reading, Schema, TrainingSet};
+use crate::domain::{
+    Attribute, DataError, Participants, Profile, ProfileError, RawProfile, Reading, Schema, TrainingSet,
+};
 
 /// Turns profiles into vectors, with what it learned from the past participants.
 ///

@@ -47,7 +47,7 @@ impl Profiles {
     /// Groups participants by their encoded profiles; `past` lists those with purchases. Also answers with the row of
     /// each participant.
     pub(crate) fn group(
-        encoder: Arc<Encoder>,
+        encoder: &Encoder,
         participants: &Participants,
         past: &[u32],
     ) -> Result<(Self, Vec<u32>), DataError> {
@@ -56,7 +56,7 @@ impl Profiles {
         for &participant in past {
             weights[participant as usize] = 1;
         }
-        Self::arrange(&encoder, &columns, &weights)
+        Self::arrange(encoder, &columns, &weights)
     }
 
     /// Groups profiles, given column by column, by what they hold. `weights` says how many past participants have each.
@@ -94,7 +94,7 @@ impl Profiles {
     /// row of each of them, in this order.
     pub(crate) fn merged(
         &self,
-        encoder: Arc<Encoder>,
+        encoder: &Encoder,
         rows: &[(u32, u32)],
         more: &[(Arc<EncodedProfile>, u32)],
     ) -> Result<(Self, Vec<u32>), DataError> {
@@ -104,7 +104,7 @@ impl Profiles {
         });
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
         let weights: Vec<u32> = rows.iter().map(|&(_, n)| n).chain(more.iter().map(|&(_, n)| n)).collect();
-        Self::arrange(&encoder, &columns, &weights)
+        Self::arrange(encoder, &columns, &weights)
     }
 
     /// How many rows have members.

@@ -69,14 +69,14 @@ impl Holders {
 #[derive(Debug)]
 pub(super) struct Batch<'h> {
     holders: &'h mut Holders,
-    exchanged: Vec<(Option<Arc<Person>>, Option<Arc<Person>>)>,
+    exchanged: Vec<[Option<Arc<Person>>; 2]>,
 }
 
 impl Batch<'_> {
     /// Counts somebody as they are now, no longer as they were. Answers with the names that nobody holds any more.
     pub(super) fn exchange(&mut self, before: Option<&Arc<Person>>, after: Option<&Arc<Person>>) -> Vec<Name> {
         let gone = self.holders.exchange(before.map(Arc::as_ref), after.map(Arc::as_ref));
-        self.exchanged.push((before.cloned(), after.cloned()));
+        self.exchanged.push([before.cloned(), after.cloned()]);
         gone
     }
 
@@ -87,7 +87,7 @@ impl Batch<'_> {
 
 impl Drop for Batch<'_> {
     fn drop(&mut self) {
-        for (before, after) in self.exchanged.drain(..).rev() {
+        for [before, after] in self.exchanged.drain(..).rev() {
             self.holders.exchange(after.as_deref(), before.as_deref());
         }
     }

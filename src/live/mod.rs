@@ -37,20 +37,30 @@ use shared::Shared;
 /// batch of changes or what is after it. Writers wait for each other.
 ///
 /// After any changes the answers are, to the last bit, those of a model fitted anew on what is there, with the same encoder
-/// ([`RecommenderParams::fit_with_encoder`](crate::RecommenderParams::fit_with_encoder)). A category or tag that the encoder
-/// does not know is accepted and is one of the "others" until [`refit`](Self::refit); [`unseen`](Self::unseen) counts them. Any state can be
-/// [saved](Recommender::save).
+/// ([`RecommenderParams::fit_with_encoder`]). A category or tag that the encoder does not know is accepted and is one of the
+/// "others" until [`refit`](Self::refit); [`unseen`](Self::unseen) counts them. Any state can be [saved](Recommender::save).
+///
+/// # Merges
+///
+/// Changes are kept beside the index. When there are some thousands of them, or more than a hundred profiles that the index
+/// does not have, a thread of the model builds profiles and index anew, on one core. Changes go on meanwhile, and the thread
+/// makes them in the new index too before readers see it. Where changes come faster than they can be merged, each batch waits
+/// for up to two milliseconds, so that no more than some hundreds a second are added until the merge is done. A merge that
+/// fails changes nothing and is tried again after twice as many changes; [`merge`](Self::merge) says why. The thread starts
+/// when it is needed first and ends after the model is dropped.
 ///
 /// # Forgetting
 ///
-/// Once somebody is forgotten, no state has the id, the profile or the purchases, and no count has a part of them; a category
-/// or tag that nobody else holds is gone from the encoder too, and a query with it has an unknown one. Two things stay:
+/// Once somebody is forgotten, no state that is published later has the id, the profile or the purchases, and no count has a
+/// part of them. A category or tag goes from the encoder when nobody holds it any more, whether its last holder was forgotten
+/// or changed; whoever comes with it later has an unknown one. Two things stay:
 ///
 /// * until [`refit`](Self::refit), numbers that the encoder has learned from all: ranges, and positions in the order of values;
-/// * until the next merge, which is at most a few thousand changes away, or [`merge`](Self::merge), the place of the profile
-///   among the rows of the index and what was bought there, without an id, and counted as nobody's.
+/// * until the next merge, or [`merge`](Self::merge), the place of the profile among the rows of the index and what was bought
+///   there, without an id or a text, and counted as nobody's.
 ///
-/// Readers who keep an older state keep what is in it.
+/// Readers who keep an older state keep what is in it. While a merge or a refit goes on, the changes since it began wait in
+/// memory to be made again.
 ///
 /// ```
 /// use sebaya::prelude::*;

@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::query::Recommender;
 
 /// With no more changes to be made in the new base, they are made while the writers wait.
-const FEW: usize = 16;
+const FEW: usize = 4;
 /// From so many rounds of catching up on, writers are held back.
 const PATIENT_ROUNDS: usize = 2;
 
@@ -37,7 +37,7 @@ impl<'l> Rebuild<'l> {
     pub(super) fn begin(shared: &'l Shared) -> Self {
         let one_at_a_time = shared.building.lock().unwrap_or_else(PoisonError::into_inner);
         let mut writer = shared.lock();
-        writer.merge_is_due = false;
+        writer.work.merge_is_due = false;
         writer.log = Some(Vec::new());
         let from = shared.current.load_full();
         drop(writer);

@@ -25,7 +25,7 @@ pub(super) struct Shared {
     /// Held by whoever builds a new base.
     pub(super) building: Mutex<()>,
     /// There is work for the worker.
-    work: Condvar,
+    wake: Condvar,
     /// A rebuild is over, for writers who are held back.
     pub(super) rebuilt: Condvar,
 }
@@ -38,12 +38,18 @@ pub(super) struct Writer {
     pub(super) log: Option<Vec<Logged>>,
     /// Whether a rebuild cannot keep up.
     pub(super) hold_back: bool,
-    pub(super) merge_is_due: bool,
     /// How many rebuilds in a row were not published.
     pub(super) failed_merges: u32,
     /// States that readers may still have. They share the current base, so what is taken apart with them is small.
     retired: Vec<Arc<Recommender>>,
-    /// States that the worker takes apart, once readers have left them: those with another base, or somebody forgotten.
+    pub(super) work: Work,
+}
+
+/// What the worker is to do.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    pub(super) merge_is_due: bool,
+    /// States to be taken apart once readers have left them: those with another base, or somebody forgotten.
     doomed: Vec<Arc<Recommender>>,
     has_worker: bool,
     closed: bool,
@@ -56,7 +62,7 @@ impl Shared {
             current: ArcSwap::from_pointee(state),
             writer: Mutex::new(writer),
             building: Mutex::new(()),
-            work: Condvar::new(),
+            wake: Condvar::new(),
             rebuilt: Condvar::new(),
         }
     }
@@ -76,7 +82,7 @@ impl Shared {
             writer.retired.retain(|state| Arc::strong_count(state) > 1);
         }
         if doomed || !same_base {
-            writer.doomed.append(&mut writer.retired);
+            writer.work.doomed.append(&mut writer.retired);
         }
     }
 
@@ -86,30 +92,28 @@ impl Shared {
         // After a rebuild that failed, the next one is due with twice the changes.
         let patience = 1_usize.checked_shl(writer.failed_merges).unwrap_or(usize::MAX);
         let building = writer.log.is_some();
-        writer.merge_is_due |= !building && is_full(patience);
-        if writer.merge_is_due || !writer.doomed.is_empty() {
-            self.wake_worker(&mut writer);
-        }
-        if writer.hold_back || building && is_full(TOO_FULL.saturating_mul(patience)) {
-            drop(self.rebuilt.wait_timeout(writer, HOLD_BACK).unwrap_or_else(PoisonError::into_inner));
-        }
-    }
-
-    /// Wakes the worker, or starts it.
-    pub(super) fn wake_worker(self: &Arc<Self>, writer: &mut Writer) {
-        if !writer.has_worker {
+        writer.work.merge_is_due |= !building && is_full(patience);
+        let has_work = writer.work.merge_is_due || !writer.work.doomed.is_empty();
+        if has_work && !writer.work.has_worker {
             let shared = Arc::clone(self);
             let started = thread::Builder::new().name("sebaya-merge".to_owned()).spawn(move || Worker(&shared).run());
             // Without a thread the overlay grows until the next try.
-            writer.has_worker = started.is_ok();
+            writer.work.has_worker = started.is_ok();
         }
-        self.work.notify_one();
+        if writer.hold_back || building && is_full(TOO_FULL.saturating_mul(patience)) {
+            writer = self.rebuilt.wait_timeout(writer, HOLD_BACK).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        drop(writer);
+        if has_work {
+            // It finds the lock free.
+            self.wake.notify_one();
+        }
     }
 
     /// Ends the worker, at the latest when it has built what it is building, which nobody will see.
     pub(super) fn close(&self) {
-        self.lock().closed = true;
-        self.work.notify_one();
+        self.lock().work.closed = true;
+        self.wake.notify_one();
     }
 }
 
@@ -119,12 +123,12 @@ struct Worker<'s>(&'s Shared);
 impl Worker<'_> {
     fn run(&self) {
         let mut writer = self.0.lock();
-        while !writer.closed {
-            let (left, kept) = writer.doomed.drain(..).partition(|state| Arc::strong_count(state) == 1);
-            writer.doomed = kept;
+        while !writer.work.closed {
+            let (left, kept) = writer.work.doomed.drain(..).partition(|state| Arc::strong_count(state) == 1);
+            writer.work.doomed = kept;
             let left: Vec<Arc<Recommender>> = left;
-            if !left.is_empty() || writer.merge_is_due {
-                let merge = writer.merge_is_due;
+            if !left.is_empty() || writer.work.merge_is_due {
+                let merge = writer.work.merge_is_due;
                 drop(writer);
                 drop(left);
                 if merge {
@@ -132,10 +136,10 @@ impl Worker<'_> {
                     let _ = self.0.merge();
                 }
                 writer = self.0.lock();
-            } else if writer.doomed.is_empty() {
-                writer = self.0.work.wait(writer).unwrap_or_else(PoisonError::into_inner);
+            } else if writer.work.doomed.is_empty() {
+                writer = self.0.wake.wait(writer).unwrap_or_else(PoisonError::into_inner);
             } else {
-                writer = self.0.work.wait_timeout(writer, TICK).unwrap_or_else(PoisonError::into_inner).0;
+                writer = self.0.wake.wait_timeout(writer, TICK).unwrap_or_else(PoisonError::into_inner).0;
             }
         }
     }
@@ -144,7 +148,7 @@ impl Worker<'_> {
 /// After a panic, the next batch that wants a worker starts another one.
 impl Drop for Worker<'_> {
     fn drop(&mut self) {
-        self.0.lock().has_worker = false;
+        self.0.lock().work.has_worker = false;
     }
 }
 

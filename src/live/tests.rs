@@ -100,9 +100,8 @@ fn a_rebuild_that_fails_or_panics_loses_nothing() {
     let refused = beside.refit_after(|_| Err(crate::domain::DataError::NoPurchase.into()));
     assert_eq!(refused.unwrap_err().to_string(), "there is no purchase at all");
     assert_eq!(seen(&beside), seen(&plain));
-    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        beside.refit_after(|_| panic!("on purpose"))
-    }));
+    let panicked =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| beside.refit_after(|_| panic!("on purpose"))));
     assert!(panicked.is_err());
     apply([&beside, &plain], 30, &mut random);
     assert_eq!(seen(&beside), seen(&plain));
@@ -119,15 +118,15 @@ fn a_batch_that_is_refused_by_whoever_comes_after_it_takes_its_names_back() {
     let (live, plain) = (live(), live());
     let forget = [Change::ForgetParticipant { id: "p0".into() }, Change::ForgetParticipant { id: "p11".into() }];
     assert!(live.apply_after(&forget, || Err(crate::domain::DataError::NoPurchase.into())).is_err());
-    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        live.apply_after(&forget, || panic!("on purpose"))
-    }));
+    let panicked =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| live.apply_after(&forget, || panic!("on purpose"))));
     assert!(panicked.is_err());
     for live in [&live, &plain] {
         live.apply(&forget[..1]).unwrap();
     }
     assert_eq!(seen(&live), seen(&plain));
-    let knows = |live: &LiveRecommender| live.current().encoder().feature_names().contains(&"province = province 0".into());
+    let knows =
+        |live: &LiveRecommender| live.current().encoder().feature_names().contains(&"province = province 0".into());
     assert!(knows(&live));
     live.apply(&forget[1..]).unwrap();
     assert!(!knows(&live));
@@ -173,6 +172,28 @@ fn keys_of_those_who_are_gone_are_used_again() {
     let anew = Recommender::params().n_neighbours(5);
     let anew = anew.fit_with_encoder(&state.training_set().unwrap(), state.encoder()).unwrap();
     for i in 0..200 {
+        let query = Query::participant(format!("m{i}"), Amount(500));
+        assert_eq!(state.recommend(&query).unwrap(), anew.recommend(&query).unwrap());
+    }
+}
+
+#[test]
+fn a_model_with_many_changes_is_merged_without_being_asked() {
+    let live = live();
+    let rows = live.current().profiles().n_rows();
+    for i in 0..300 {
+        live.add_participant(format!("m{i}"), profile(100 + i)).unwrap();
+        live.record_purchase(format!("m{i}"), "c0", None).unwrap();
+    }
+    // The thread may be slow, but it comes.
+    while live.current().profiles().n_rows() < rows + 128 {
+        std::thread::yield_now();
+    }
+    let state = live.current();
+    let anew = Recommender::params().n_neighbours(5);
+    let anew = anew.fit_with_encoder(&state.training_set().unwrap(), state.encoder()).unwrap();
+    assert_eq!(state.fingerprint(), anew.fingerprint());
+    for i in 0..300 {
         let query = Query::participant(format!("m{i}"), Amount(500));
         assert_eq!(state.recommend(&query).unwrap(), anew.recommend(&query).unwrap());
     }

@@ -21,7 +21,7 @@ impl RecommenderValidParams {
     ) -> Result<Model, Error> {
         let past = purchases.past();
         let encoder = encoder.map_or_else(|| Encoder::fit_on(participants, &past).map(Arc::new), Ok)?;
-        let (profiles, row_of) = Profiles::group(Arc::clone(&encoder), participants, &past)?;
+        let (profiles, row_of) = Profiles::group(&encoder, participants, &past)?;
         let profiles = Arc::new(profiles);
         Ok(Model {
             params: *self,

@@ -21,7 +21,7 @@ impl Model {
         let appended: Vec<(u32, &Appended)> = appended.collect();
         let more: Vec<_> = appended.iter().map(|(_, a)| (Arc::clone(&a.profile), a.members)).collect();
 
-        let (profiles, new_rows) = Profiles::merged(&base.profiles, Arc::clone(&self.encoder), &rows, &more)?;
+        let (profiles, new_rows) = Profiles::merged(&base.profiles, &self.encoder, &rows, &more)?;
         let old_rows = rows.iter().map(|&(row, _)| row).chain(appended.iter().map(|&(row, _)| row));
         let mut renumbered: Vec<(u32, u32)> = new_rows.iter().copied().zip(old_rows).collect();
 
