@@ -11,5 +11,7 @@ mod random;
 mod span;
 
 pub(crate) use new_file::NewFile;
-pub(crate) use random::{Random, scale};
+pub(crate) use random::Random;
+#[cfg(feature = "synthetic")]
+pub(crate) use random::scale;
 pub(crate) use span::span;
