@@ -28,6 +28,11 @@ impl Holders {
         Batch { holders: self, exchanged: Vec::new() }
     }
 
+    #[cfg(test)]
+    pub(super) fn n_names(&self) -> usize {
+        self.0.iter().map(HashMap::len).sum()
+    }
+
     /// Takes a profile out and puts another one in. Answers with the names that nobody holds any more.
     fn exchange(&mut self, before: Option<&Person>, after: Option<&Person>) -> Vec<Name> {
         // A name that both have is held all the time.

@@ -136,7 +136,7 @@ fn a_batch_that_is_refused_by_whoever_comes_after_it_takes_its_names_back() {
 fn keys_of_those_who_are_gone_are_used_again() {
     let live = live();
     let n_keys = || live.current().model.overlay.n_keys();
-    let at_first = n_keys();
+    let (at_first, n_names) = (n_keys(), live.0.lock().holders.n_names());
     for cycle in 0..3_000_u32 {
         let id = || format!("n{cycle}");
         live.add_participant(id(), profile(1_000 + cycle)).unwrap();
@@ -150,7 +150,11 @@ fn keys_of_those_who_are_gone_are_used_again() {
             assert_eq!(n_keys(), at_first, "cycle {cycle}");
         }
         assert!(n_keys() <= at_first + 2);
+        let state = live.current();
+        let overlay = &state.model.overlay;
+        assert_eq!((overlay.moved.n_rows(), overlay.baskets.len(), overlay.sets.len()), (0, 0, 0));
     }
+    assert_eq!(live.0.lock().holders.n_names(), n_names);
     // Half of those who come stay, and leave holes when they go.
     for i in 0..200 {
         live.add_participant(format!("m{i}"), profile(5_000 + i)).unwrap();

@@ -7,10 +7,9 @@ use std::sync::Arc;
 
 use super::model::Model;
 use super::people::{Found, Person};
-use crate::domain::Timestamp;
 use crate::encode::EncodedProfile;
 use crate::neighbours::{Appended, Moved};
-use crate::rank::{BasketChanges, FULL, SetChange};
+use crate::rank::{BasketChanges, FULL, SetChanges};
 
 /// With so many profiles that are not in the index, a merge is due: each query compares them one by one.
 const MOST_APPENDED: usize = 128;
@@ -29,7 +28,7 @@ pub(crate) struct Overlay {
     pub(crate) appended: Arc<Vec<Appended>>,
     pub(crate) baskets: BasketChanges,
     /// The sets of purchases that are more, or fewer, than those of the people's history.
-    pub(crate) sets: imbl::Vector<SetChange>,
+    pub(crate) sets: SetChanges,
     keys: Arc<Keys>,
 }
 
@@ -198,8 +197,12 @@ impl Model {
             self.overlay.baskets.add(row, course, sign, sign * i64::from(weight));
             popularity.count(course, sign);
         }
-        let set: Arc<[u32]> = person.bought.iter().map(|&(course, _): &(u32, Option<Timestamp>)| course).collect();
-        self.overlay.sets.push_back((set, sign));
+        let set: Arc<[u32]> = person.bought.iter().map(|&(course, _)| course).collect();
+        // What comes and goes leaves nothing behind.
+        match self.overlay.sets.get(&set).copied().unwrap_or(0) + sign {
+            0 => self.overlay.sets.remove(&set),
+            change => self.overlay.sets.insert(set, change),
+        };
     }
 }
 

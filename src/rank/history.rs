@@ -74,8 +74,8 @@ impl History {
     }
 }
 
-/// A set of courses, and how many more or fewer past participants have bought exactly it.
-pub(crate) type SetChange = (Arc<[u32]>, i64);
+/// Sets of courses, and how many more or fewer past participants have bought exactly each.
+pub(crate) type SetChanges = imbl::OrdMap<Arc<[u32]>, i64>;
 
 /// Histories as they are now: those of a [`History`] and what changed since, and what courses weigh.
 #[derive(Debug)]
@@ -91,12 +91,7 @@ pub(crate) struct Histories {
 
 impl Histories {
     /// `n_all` is the number of past participants.
-    pub(crate) fn new(
-        history: Arc<History>,
-        changes: &imbl::Vector<SetChange>,
-        popularity: &Popularity,
-        n_all: u64,
-    ) -> Self {
+    pub(crate) fn new(history: Arc<History>, changes: &SetChanges, popularity: &Popularity, n_all: u64) -> Self {
         let mut by_set = BTreeMap::<u32, i64>::new();
         let mut more = BTreeMap::<Arc<[u32]>, i64>::new();
         for (set, change) in changes {

@@ -24,7 +24,7 @@ pub use explanation::Explanation;
 
 pub(crate) use baskets::{BasketChanges, Baskets};
 pub(crate) use fade::{FULL, Fade};
-pub(crate) use history::{Histories, History, HistoryVotes, SetChange};
+pub(crate) use history::{Histories, History, HistoryVotes, SetChanges};
 pub(crate) use popularity::Popularity;
 pub(crate) use ranking::{Evidence, Ranked};
 pub(crate) use score::Scoring;
