@@ -1,4 +1,4 @@
-//! Plans at real size: time against catalogue size, number of courses and `use_up`, and what the optimum gains over taking
+//! Plans at real size: time against catalogue size, number of courses and `spend_weight`, and what the optimum gains over taking
 //! courses greedily by score, and by score per rupiah.
 //!
 //! ```text
@@ -28,7 +28,7 @@ fn off_grid(data: &TrainingSet) -> TrainingSet {
 }
 
 /// Score and leftover of taking courses in order, as many as fit.
-fn greedy<'a>(order: impl Iterator<Item = &'a Recommendation<'a>>, max_courses: usize) -> (f64, u64) {
+fn greedy<'a>(order: impl Iterator<Item = &'a Recommendation>, max_courses: usize) -> (f64, u64) {
     let (mut score, mut left, mut count) = (0.0, BALANCE.0, 0);
     for r in order {
         let price = r.course().price().0;
@@ -48,11 +48,14 @@ fn measure(name: &str, data: &TrainingSet, queries: usize) {
     let model = Recommender::params().fit(data).unwrap();
     let ids: Vec<&str> = data.participants().ids().step_by(data.participants().len() / queries).take(queries).collect();
     for max_courses in [5, 20] {
-        for use_up in [0.0, 1.0, 3.0] {
+        for spend_weight in [0.0, 1.0, 3.0] {
             let (mut times, mut optimum, mut by_score, mut by_ratio) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
             let mut unproven = 0;
             for id in &ids {
-                let query = Query::participant(*id, BALANCE).top(usize::MAX).max_courses(max_courses).use_up(use_up);
+                let query = Query::participant(*id, BALANCE)
+                    .top_n(usize::MAX)
+                    .max_courses(max_courses)
+                    .spend_weight(spend_weight);
                 let start = Instant::now();
                 let plan: Plan = model.plan(&query).unwrap();
                 times.push(start.elapsed().as_secs_f64() * 1e3);
@@ -70,7 +73,7 @@ fn measure(name: &str, data: &TrainingSet, queries: usize) {
             times.sort_by(f64::total_cmp);
             let (median, worst) = (times[times.len() / 2], times[times.len() - 1]);
             println!(
-                "{name}, up to {max_courses} courses, use up {use_up}: median {median:.2} ms, worst {worst:.2} ms, {unproven} unproven"
+                "{name}, up to {max_courses} courses, spend weight {spend_weight}: median {median:.2} ms, worst {worst:.2} ms, {unproven} unproven"
             );
             for (how, found) in
                 [("optimum", &optimum), ("greedy by score", &by_score), ("greedy by score per rupiah", &by_ratio)]

@@ -171,7 +171,7 @@ fn change(
         let other = ids[draw(ids.len())];
         let profile = || data.participants().profile(other).unwrap_or_default();
         let course = courses[draw(courses.len())];
-        let at = Some(Timestamp(1_750_000_000 + i64::from(i)));
+        let at = Timestamp::from_seconds(1_750_000_000 + i64::from(i)).ok();
         let (name, change) = match i % 20 {
             0 => ("forget participant", Change::ForgetParticipant { id: id.into() }),
             1 => ("update profile", Change::UpdateProfile { id: id.into(), profile: profile() }),

@@ -60,7 +60,7 @@ fn run(args: &Args) -> Result<()> {
     let model = Recommender::params().fit(&data)?;
     drop(data);
     report("fit", n, start);
-    println!("{} distinct profiles", model.profiles().n_rows());
+    println!("{} distinct profiles", model.n_distinct_profiles());
 
     let start = Instant::now();
     recommend_for_all(&model, args, BufWriter::new(file)).with_context(|| args.out.display().to_string())?;
@@ -74,7 +74,7 @@ fn recommend_for_all(model: &Recommender, args: &Args, mut out: impl Write) -> R
     let bar = ProgressBar::new(args.participants.into()).with_style(style);
     for first in (0..args.participants).step_by(CHUNK as usize) {
         let chunk = first..args.participants.min(first.saturating_add(CHUNK));
-        let query = |i| Query::participant(format!("p{i}"), BALANCE).top(args.top);
+        let query = |i| Query::participant(format!("p{i}"), BALANCE).top_n(args.top);
         let answers = model.recommend_batch(&chunk.clone().map(query).collect::<Vec<_>>());
         for (i, answer) in chunk.zip(answers) {
             write!(out, "p{i}")?;

@@ -36,7 +36,7 @@ enum Interest {
 
 fn main() -> sebaya::Result<()> {
     let schema = Schema::new()
-        .currency("IDR")
+        .with_currency("IDR")
         .numeric("age")
         .ordinal("education", ["SMA/SMK", "Diploma", "Bachelor"])
         .categorical("province")
@@ -61,8 +61,8 @@ fn main() -> sebaya::Result<()> {
     for best in &model.recommend(&query)? {
         println!("  {:<12} {:.2}", best.course().id(), best.score());
     }
-    for likeness in model.neighbours(&query)?.alike() {
-        println!("  {likeness}");
+    for similarity in model.neighbours(&query)?.similarities() {
+        println!("  {similarity}");
     }
     Ok(())
 }

@@ -20,10 +20,10 @@ use anyhow::{Context, Result, anyhow};
 use clap::Parser;
 use plotters::prelude::{ChartBuilder, Circle, IntoDrawingArea, LineSeries, SVGBackend, Text};
 use plotters::style::{BLACK, BLUE, IntoFont, WHITE};
-use sebaya::{Plan, io::parse_amount, prelude::*, synthetic::Programme};
+use sebaya::{Plan, prelude::*, synthetic::Programme};
 
 /// How much a spent balance is worth, in mean scores of the ten best courses.
-const USE_UP: [f64; 7] = [0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0];
+const SPEND_WEIGHTS: [f64; 7] = [0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0];
 
 /// The best sets of courses for a participant's balance. Without --data, one of 300,000 synthetic participants asks.
 #[derive(Debug, Parser)]
@@ -50,17 +50,17 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
-    let balance = parse_amount(&args.balance).context("balance")?;
+    let balance = args.balance.parse::<Amount>().context("balance")?;
     let data = match &args.data {
         Some(directory) => progress::read_dir(directory)?,
         None => progress::step("Building a synthetic programme", || Programme::new(300_000).training_set())?,
     };
     let model = progress::step("Fitting", || Recommender::params().fit(&data))?;
-    let money = model.encoder().schema().money();
+    let money = model.encoder().schema().currency();
     let query = Query::participant(args.participant.as_str(), balance).max_courses(args.max_courses);
 
     println!("{} has {}. Single courses:", args.participant, money.format(balance));
-    for best in &model.recommend(&query.clone().top(5))? {
+    for best in &model.recommend(&query.clone().top_n(5))? {
         let course = best.course();
         println!(
             "  {:<8} {:>12}  score {:.4}  {}",
@@ -76,13 +76,13 @@ fn run(args: &Args) -> Result<()> {
     }
 
     println!("\nAs a spent balance is worth more:");
-    println!("  {:>6}  {:>7}  {:>12}  {:>8}  courses", "use up", "courses", "left", "score");
+    println!("  {:>6}  {:>7}  {:>12}  {:>8}  courses", "weight", "courses", "left", "score");
     let mut points = Vec::new();
-    for use_up in USE_UP {
-        let plan = model.plan(&query.clone().use_up(use_up))?;
+    for spend_weight in SPEND_WEIGHTS {
+        let plan = model.plan(&query.clone().spend_weight(spend_weight))?;
         let left = money.format(plan.leftover());
-        println!("  {use_up:>6}  {:>7}  {left:>12}  {:>8.4}  {}", plan.courses().len(), plan.score(), ids(&plan));
-        points.push((plan.leftover(), plan.score(), use_up));
+        println!("  {spend_weight:>6}  {:>7}  {left:>12}  {:>8.4}  {}", plan.courses().len(), plan.score(), ids(&plan));
+        points.push((plan.leftover(), plan.score(), spend_weight));
     }
     if let Some(path) = &args.svg {
         draw(path, &points).with_context(|| path.display().to_string())?;
@@ -100,7 +100,7 @@ fn ids(plan: &Plan) -> String {
 #[expect(clippy::cast_precision_loss, reason = "amounts are at most 2^53")]
 fn draw(path: &Path, points: &[(Amount, f64, f64)]) -> Result<()> {
     let points: Vec<(f64, f64, f64)> =
-        points.iter().map(|&(left, score, use_up)| (left.0 as f64, score, use_up)).collect();
+        points.iter().map(|&(left, score, weight)| (left.0 as f64, score, weight)).collect();
     let largest =
         |of: fn(&(f64, f64, f64)) -> f64| points.iter().map(of).fold(0.0, f64::max).max(f64::MIN_POSITIVE) * 1.1;
     let area = SVGBackend::new(path, (800, 500)).into_drawing_area();
@@ -117,10 +117,10 @@ fn draw(path: &Path, points: &[(Amount, f64, f64)]) -> Result<()> {
     let mesh = chart.configure_mesh().x_desc("left over").y_desc("sum of scores").draw();
     mesh.map_err(|e| plain(&e))?;
     chart.draw_series(LineSeries::new(points.iter().map(|p| (p.0, p.1)), &BLUE)).map_err(|e| plain(&e))?;
-    for &(left, score, use_up) in &points {
+    for &(left, score, weight) in &points {
         let dot = Circle::new((left, score), 4, BLUE);
         let label =
-            Text::new(format!("  use up {use_up}"), (left, score), ("sans-serif", 13).into_font().color(&BLACK));
+            Text::new(format!("  weight {weight}"), (left, score), ("sans-serif", 13).into_font().color(&BLACK));
         chart.draw_series([dot]).map_err(|e| plain(&e))?;
         chart.draw_series([label]).map_err(|e| plain(&e))?;
     }

@@ -15,6 +15,8 @@
 mod args;
 #[path = "support/exit.rs"]
 mod exit;
+#[path = "support/json_line.rs"]
+mod json_line;
 #[path = "support/model_args.rs"]
 mod model_args;
 #[path = "support/recommend_output.rs"]
@@ -56,7 +58,7 @@ fn run(args: &Args) -> Result<()> {
     let model = progress::step("Fitting", || params.aged_to_newest(data.purchases()).fit(&data))?;
     let queries = queries(&question, options, &model)?;
 
-    let mut output = Output::new(args, data.participants().schema().money().clone())?;
+    let mut output = Output::new(args, data.participants().schema().currency().clone())?;
     if let Question::BuiltIn = question {
         output.introduce(data.participants().len(), PARTICIPANT, data.participants().profile(PARTICIPANT), BALANCE)?;
     }
@@ -72,10 +74,10 @@ fn run(args: &Args) -> Result<()> {
 
 /// All queries with the names that their answers bear, checked before the first answer is written.
 fn queries(question: &Question, options: Options, model: &Recommender) -> Result<Vec<(String, Query<'static>)>> {
-    let Options { history, top, max_courses, use_up } = options;
+    let Options { history, top_n, max_courses, spend_weight } = options;
     let named = |name: &str, query: Query<'static>, owned: Vec<CourseId>| {
-        let query = if history { query.history(owned) } else { query.owned(owned) };
-        (name.to_owned(), query.top(top).max_courses(max_courses).use_up(use_up))
+        let query = query.owned(owned).use_history(history).top_n(top_n);
+        (name.to_owned(), query.max_courses(max_courses).spend_weight(spend_weight))
     };
     let queries: Vec<_> = match question {
         Question::BuiltIn => vec![named(PARTICIPANT, Query::participant(PARTICIPANT, BALANCE), Vec::new())],
@@ -88,7 +90,7 @@ fn queries(question: &Question, options: Options, model: &Recommender) -> Result
             .into_iter()
             .map(|row| {
                 let query = Query::new(row.profile, row.balance);
-                let query = if model.contains(&row.id) { query.known_as(row.id.as_str()) } else { query };
+                let query = if model.contains(&row.id) { query.as_participant(row.id.as_str()) } else { query };
                 named(&row.id, query, row.owned)
             })
             .collect(),

@@ -9,7 +9,7 @@ use crate::io::{ReadError, WriteError};
 #[cfg(feature = "journal")]
 use crate::journal::JournalError;
 use crate::live::ChangeError;
-use crate::model::ParamError;
+use crate::model::{FitError, ParamError};
 use crate::neighbours::IndexError;
 use crate::query::QueryError;
 use crate::snapshot::SnapshotError;
@@ -68,6 +68,18 @@ pub enum Error {
     /// linfa refused something; its traits ask for this variant.
     #[error(transparent)]
     Linfa(#[from] linfa::Error),
+}
+
+/// Its parts are variants here too.
+impl From<FitError> for Error {
+    fn from(error: FitError) -> Self {
+        match error {
+            FitError::Params(error) => error.into(),
+            FitError::Data(error) => error.into(),
+            FitError::Index(error) => error.into(),
+            FitError::Linfa(error) => error.into(),
+        }
+    }
 }
 
 /// A result with this crate's [`Error`](enum@Error).

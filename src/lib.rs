@@ -8,7 +8,7 @@
 //! use sebaya::prelude::*;
 //!
 //! let schema = Schema::new()
-//!     .currency("IDR")
+//!     .with_currency("IDR")
 //!     .numeric("age")
 //!     .ordinal("education", ["SD", "SMP", "SMA", "Diploma", "S1", "S2"])
 //!     .categorical("province");
@@ -19,7 +19,7 @@
 //! let model = Recommender::params().n_neighbours(300).fit(&data.build()?)?;
 //!
 //! let budi = Profile::new().with("age", 31).with("education", "SMA");
-//! for best in &model.recommend(&Query::new(budi, Amount(300_000)).top(5))? {
+//! for best in &model.recommend(&Query::new(budi, Amount(300_000)).top_n(5))? {
 //!     println!("{} for {}: {}", best.course().id(), best.course().price(), best.explanation());
 //! }
 //! # Ok::<(), sebaya::Error>(())
@@ -48,12 +48,12 @@
 //! | --- | --- |
 //! | data in memory | [`Schema`], [`Profile`], [`Course`], [`TrainingSet`] |
 //! | data in files | [`io`] |
-//! | fit and ask | [`Recommender`], [`Query`], [`Recommendations`], [`Searcher`] |
+//! | fit and ask | [`Recommender`], [`Query`], [`Recommendations`], [`Plan`], [`Answer`], [`Searcher`] |
 //! | a file | [`Recommender::save`], [`Recommender::load`], [`Fingerprint`] |
 //! | changes while it is asked | [`LiveRecommender`], [`DurableRecommender`], [`Change`] |
-//! | why | [`Explanation`], [`WhyEmpty`], [`Neighbours`] |
-//! | profile vectors | [`Encoder`], [`Profiles`] |
-//! | neighbour search | [`NeighbourIndex`], [`IndexKind`], [`Neighbourhood`] |
+//! | why | [`Explanation`], [`HistoryExplanation`], [`EmptyReason`], [`Neighbours`] |
+//! | profile vectors, distances | [`Encoder`] |
+//! | neighbour search | [`IndexKind`] |
 //! | does it help | [`evaluate`] |
 //! | data to try it on | [`synthetic`] |
 //!
@@ -80,6 +80,8 @@ mod domain;
 mod encode;
 mod error;
 pub mod evaluate;
+#[doc(hidden)]
+pub mod example_world;
 #[cfg(feature = "csv")]
 pub mod io;
 #[cfg(feature = "journal")]
@@ -99,22 +101,32 @@ pub use ndarray;
 
 pub use budget::Infeasible;
 pub use domain::{
-    Amount, Attribute, AttributeKind, Catalogue, Course, CourseId, Currency, DataError, ParticipantId, Participants,
-    Profile, ProfileError, Purchase, Purchases, Scale, Schema, SchemaError, Timestamp, TrainingSet, TrainingSetBuilder,
-    Value,
+    Amount, AmountError, Attribute, AttributeKind, Catalogue, Course, CourseId, Currency, DataError, Distance,
+    ParticipantId, Participants, Profile, ProfileError, ProfileErrors, Purchase, Purchases, Scale, Schema, SchemaError,
+    Timestamp, TrainingSet, TrainingSetBuilder, Value,
 };
-pub use encode::{EncodedProfile, Encoder, Profiles};
+pub use encode::Encoder;
 pub use error::{Error, Result};
 #[cfg(feature = "journal")]
 pub use journal::{DurableRecommender, JournalError, Recovered};
 pub use live::{Change, ChangeError, LiveRecommender};
-pub use model::{ParamError, RecommenderParams, RecommenderValidParams};
-pub use neighbours::{
-    Appended, IndexError, IndexKind, LinfaIndex, Moved, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search,
-    SearchScratch,
-};
+pub use model::{FitError, ParamError, RecommenderParams, RecommenderValidParams};
+pub use neighbours::{IndexError, IndexKind};
 pub use query::{
-    Likeness, Neighbours, Plan, Query, QueryError, Recommendation, Recommendations, Recommender, Searcher, WhyEmpty,
+    Answer, EmptyReason, Neighbours, Participant, Plan, Query, QueryError, Recommendation, Recommendations,
+    Recommender, Searcher, Similarity, UnknownIds,
 };
-pub use rank::Explanation;
+pub use rank::{Explanation, HistoryExplanation};
 pub use snapshot::{Fingerprint, SnapshotError};
+
+/// Parts of the search that this crate's own benches and tests use. They are no part of the public interface and change without
+/// notice.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::encode::{EncodedProfile, Profiles};
+    pub use crate::neighbours::{
+        Appended, LinfaIndex, Moved, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search, SearchScratch,
+    };
+}
+#[doc(hidden)]
+pub use internals::*;

@@ -127,8 +127,8 @@ fn broken_schemas_name_the_line_the_key_and_the_value() {
         ("schema.toml", "[[attribute]]", "[[attribute]", r#"schema.toml:3: "[[attribute]" is not TOML: unclosed array table, expected `]`"#),
         ("schema.toml", "name = \"age\"", "name = \"age\"\nname = \"age\"", r#"schema.toml:5: "name = \"age\"" is not TOML: duplicate key"#),
         ("schema.toml", "currency = \"IDR\"", "currency = 5", "schema.toml:1: currency: invalid type: integer `5`, expected a string"),
-        ("schema.toml", "currency", "curency", "schema.toml:1: curency: unknown field `curency`, expected `currency` or `attribute`"),
-        ("schema.toml", "weight", "wieght", "schema.toml:6: attribute \"age\": wieght: unknown field `wieght`, expected one of `name`, `kind`, `weight`, `range`, `scale`, `levels`"),
+        ("schema.toml", "currency", "curency", "schema.toml:1: curency: unknown field `curency`, expected one of `currency`, `distance`, `attribute`"),
+        ("schema.toml", "weight", "wieght", "schema.toml:6: attribute \"age\": wieght: unknown field `wieght`, expected one of `name`, `kind`, `weight`, `range`, `scale`, `levels`, `label`, `values`"),
         ("schema.toml", "name = \"age\"\n", "", "schema.toml:3: attribute 1: missing field `name`"),
         ("schema.toml", "kind = \"tags\"\n", "", "schema.toml:23: attribute \"interests\": missing field `kind`"),
         ("schema.toml", "name = \"age\"", "name = 7", "schema.toml:4: attribute 1: name: invalid type: integer `7`, expected a string"),
@@ -162,8 +162,8 @@ fn broken_schemas_name_the_line_the_key_and_the_value() {
         ("schema.toml", "\"wage\"", "\"id\"", r#"schema.toml:10: attribute "id": name: "id" is reserved"#),
         ("schema.toml", "\"wage\"", "\"balance\"", r#"schema.toml:10: attribute "balance": name: "balance" is reserved"#),
         ("schema.toml", "\"wage\"", "\"owned\"", r#"schema.toml:10: attribute "owned": name: "owned" is reserved"#),
-        ("schema.toml", "\"tags\"", "\"tags\"\nunits = { of = \"x\" }", "schema.toml:26: attribute \"interests\": units: unknown field `units`, expected one of `name`, `kind`, `weight`, `range`, `scale`, `levels`"),
-        ("schema.toml", "\"tags\"", "\"tags\"\n\n[attributes]", "schema.toml:27: attributes: unknown field `attributes`, expected `currency` or `attribute`"),
+        ("schema.toml", "\"tags\"", "\"tags\"\nunits = { of = \"x\" }", "schema.toml:26: attribute \"interests\": units: unknown field `units`, expected one of `name`, `kind`, `weight`, `range`, `scale`, `levels`, `label`, `values`"),
+        ("schema.toml", "\"tags\"", "\"tags\"\n\n[attributes]", "schema.toml:27: attributes: unknown field `attributes`, expected one of `currency`, `distance`, `attribute`"),
     ]);
 }
 

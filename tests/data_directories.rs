@@ -30,7 +30,7 @@ fn cells_become_values() {
         ]
     );
     assert_eq!(data.purchases().len(), 3);
-    assert_eq!(participants.schema().money().code(), "IDR");
+    assert_eq!(participants.schema().currency().code(), "IDR");
 
     let ids: Vec<_> = queries.iter().map(|q| (q.id.as_str(), q.balance.0)).collect();
     assert_eq!(ids, [("ani", 300_000), ("x", 0)]);
@@ -132,31 +132,18 @@ fn set_with(interests: &[&str], at: Timestamp) -> TrainingSet {
 fn what_has_no_form_in_a_file_is_refused_and_the_old_files_stay() {
     let directory = Directory::new();
     let before = FILES.map(|(file, _)| directory.text(file));
-    for (data, message) in [
-        (
-            set_with(&["a|b"], Timestamp(0)),
-            r#"participants.csv: interests: "a|b" cannot be written: a "|" separates tags"#,
-        ),
-        (
-            set_with(&[], Timestamp(-62_167_219_201)),
-            r#"purchases.csv: at: "-000001-12-31T23:59:59Z" cannot be written: RFC 3339 has only the years 0 to 9999"#,
-        ),
-        (
-            set_with(&[], Timestamp(i64::MAX)),
-            r#"purchases.csv: at: "9223372036854775807 s since 1970" cannot be written: RFC 3339 has only the years 0 to 9999"#,
-        ),
-    ] {
-        assert_eq!(write_dir(directory.path(), &data).unwrap_err().to_string(), message);
-        assert_eq!(FILES.map(|(file, _)| directory.text(file)), before);
-        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), FILES.len());
-    }
+    let error = write_dir(directory.path(), &set_with(&["a|b"], Timestamp::MIN)).unwrap_err();
+    let message = r#"participants.csv: interests: "a|b" cannot be written: a "|" separates tags"#;
+    assert_eq!(error.to_string(), message);
+    assert_eq!(FILES.map(|(file, _)| directory.text(file)), before);
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), FILES.len());
 }
 
 #[test]
 fn the_first_and_the_last_moment_are_written_and_read() {
     let directory = tempfile::tempdir().unwrap();
-    for at in [-62_167_219_200, -1, 0, 86_400, 253_402_207_200] {
-        let data = set_with(&["a"], Timestamp(at));
+    for at in [Timestamp::MIN.as_seconds(), -1, 0, 86_400, Timestamp::MAX.as_seconds()] {
+        let data = set_with(&["a"], Timestamp::from_seconds(at).unwrap());
         write_dir(directory.path(), &data).unwrap();
         assert_eq!(text_of(&read_dir(directory.path()).unwrap()), text_of(&data), "{at}");
     }
@@ -207,7 +194,7 @@ fn attribute() -> impl Strategy<Value = Attribute> {
 /// A valid schema; what breaks a rule is left out.
 fn schema() -> impl Strategy<Value = Schema> {
     (awkward(), prop::collection::vec(attribute(), 1..6)).prop_map(|(currency, attributes)| {
-        let start = Schema::new().currency(currency).numeric("always");
+        let start = Schema::new().with_currency(currency).numeric("always");
         attributes.into_iter().fold(start, |schema, attribute| {
             let longer = schema.clone().attribute(attribute);
             if longer.check().is_ok() { longer } else { schema }
@@ -222,6 +209,7 @@ fn value(attribute: &Attribute) -> BoxedStrategy<Value> {
         Ordinal(levels) => prop::sample::select(levels.clone()).prop_map(Value::from).boxed(),
         Categorical => awkward().prop_map(Value::from).boxed(),
         Tags => prop::collection::vec(awkward(), 0..4).prop_map(Value::from).boxed(),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -243,7 +231,9 @@ fn course() -> impl Strategy<Value = Course> {
 }
 
 fn training_set() -> impl Strategy<Value = TrainingSet> {
-    let moment = prop::option::of((-62_167_219_200_i64..=253_402_207_200).prop_map(Timestamp));
+    let moment = prop::option::of(
+        (Timestamp::MIN.as_seconds()..=Timestamp::MAX.as_seconds()).prop_map(|at| Timestamp::from_seconds(at).unwrap()),
+    );
     let purchase = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), moment);
     let purchases = prop::collection::vec(purchase, 1..12);
     let courses = prop::collection::vec(course(), 1..5);

@@ -62,6 +62,7 @@ fn profile(schema: &Schema, varieties: &[Variety], numbers: &mut Numbers) -> Pro
                 let tags: Vec<String> = (0..numbers.below(5)).map(|_| tag(numbers)).collect();
                 profile.set(attribute.name(), tags);
             }
+            other => panic!("{other:?}"),
         }
     }
     profile

@@ -36,7 +36,9 @@ impl Plain {
         }
         let mut times = times.iter().cycle();
         for (i, (profile, basket)) in world.people.iter().enumerate() {
-            let bought = basket.iter().map(|course| (format!("c{course}"), times.next().unwrap().map(Timestamp)));
+            let bought = basket.iter().map(|course| {
+                (format!("c{course}"), times.next().unwrap().map(|at| Timestamp::from_seconds(at).unwrap()))
+            });
             plain.people.insert(format!("p{i}"), (profile.clone(), bought.collect()));
         }
         plain.learn();
@@ -200,7 +202,11 @@ fn changes(step: &Step, plain: &Plain, next: &mut usize) -> Vec<Change> {
         }
         Step::Update(index, profile) => vec![Change::UpdateProfile { id: who(index), profile: profile.clone() }],
         Step::Buy(index, course, at) => {
-            vec![Change::RecordPurchase { participant: who(index), course: what(course).into(), at: at.map(Timestamp) }]
+            vec![Change::RecordPurchase {
+                participant: who(index),
+                course: what(course).into(),
+                at: at.map(|at| Timestamp::from_seconds(at).unwrap()),
+            }]
         }
         Step::Price(index, price, open) => {
             vec![Change::UpsertCourse { course: Course::new(what(index), Amount(*price)).with_open(*open) }]
@@ -230,7 +236,8 @@ fn answers(model: &Recommender, queries: &[Query]) -> Vec<String> {
     let text = |query: &Query| {
         let answer = serde_json::to_string(&model.recommend(query).unwrap()).unwrap();
         let plan = serde_json::to_string(&model.plan(query).unwrap()).unwrap();
-        let alike: Vec<String> = model.neighbours(query).unwrap().alike().iter().map(ToString::to_string).collect();
+        let alike: Vec<String> =
+            model.neighbours(query).unwrap().similarities().iter().map(ToString::to_string).collect();
         format!("{answer} {plan} {alike:?}")
     };
     queries.iter().map(text).collect()
@@ -248,12 +255,12 @@ fn check(live: &LiveRecommender, plain: &Plain, params: RecommenderParams, asker
     let history: Vec<_> = plain.courses.keys().take(2).cloned().collect();
     // Another balance after each step.
     let balance = [0, 250, 1_000][plain.people.values().map(|(_, bought)| bought.len()).sum::<usize>() % 3];
-    let query = || Query::new(asker.clone(), Amount(balance)).top(usize::MAX);
+    let query = || Query::new(asker.clone(), Amount(balance)).top_n(usize::MAX);
     queries.push(query());
-    queries.push(query().history(history.iter().map(String::as_str)));
+    queries.push(query().owned(history.iter().map(String::as_str)).use_history(true));
     for id in plain.people.keys().take(3) {
-        queries.push(query().known_as(id.as_str()));
-        queries.push(Query::participant(id.as_str(), Amount(balance)).history([""; 0]));
+        queries.push(query().as_participant(id.as_str()));
+        queries.push(Query::participant(id.as_str(), Amount(balance)).use_history(true));
     }
     let ids = |data: &TrainingSet| data.participants().ids().map(str::to_owned).collect::<BTreeSet<_>>();
     assert_eq!(ids(&state.training_set().unwrap()), plain.people.keys().cloned().collect());
@@ -319,7 +326,7 @@ fn scenarios() -> impl Strategy<Value = (World, Vec<Option<i64>>, Vec<Step>, Pro
         );
         let params = params.prop_map(|(k, half_life, index)| {
             let params = Recommender::params().n_neighbours(k).prior(3.0).index(index);
-            params.half_life(half_life).at(half_life.map(|_| Timestamp(1_500 * 86_400)))
+            params.half_life(half_life).at(half_life.map(|_| Timestamp::from_seconds(1_500 * 86_400).unwrap()))
         });
         let asker = profiles(&world.schema);
         (Just(world), times, steps, asker, params)
@@ -484,7 +491,7 @@ fn a_name_goes_with_its_last_holder_whether_they_are_forgotten_or_change_and_a_r
 
 #[test]
 fn fading_does_not_depend_on_whose_purchase_is_the_newest() {
-    let day = |day: i64| Timestamp(day * 86_400);
+    let day = |day: i64| Timestamp::from_seconds(day * 86_400).unwrap();
     let mut data = TrainingSet::builder(Schema::new().numeric("age"));
     data.course(Course::new("excel", Amount(1))).unwrap().course(Course::new("sewing", Amount(1))).unwrap();
     for (id, course, at) in [("ani", "excel", 0), ("budi", "sewing", 10), ("cici", "excel", 20)] {
@@ -546,10 +553,10 @@ fn a_programme_starts_on_its_first_day_and_survives_restarts() {
         let live = restarted(&live);
         let profile =
             || Profile::new().with("age", 24).with("wage", 3).with("education", "SMA").with("province", "Bali");
-        let query = Query::new(profile(), Amount(100)).history(["excel"; 0]);
+        let query = Query::new(profile(), Amount(100)).use_history(true);
         let empty = live.current();
         let answer = empty.recommend(&query).unwrap();
-        assert_eq!(answer.why_empty().unwrap().to_string(), "nobody has bought anything yet");
+        assert_eq!(answer.empty_reason().unwrap().to_string(), "nobody has bought anything yet");
         assert_eq!((answer.k(), answer.radius()), (0, 0.0));
         assert!(empty.plan(&query).unwrap().courses().is_empty());
         live.refit().unwrap();
@@ -582,7 +589,7 @@ fn a_catalogue_repriced_in_one_batch_is_in_order_afterwards() {
     let repriced = (0..500).map(|i| change(i, 1_000 - i));
     live.apply(&buys.chain(repriced).collect::<Vec<_>>()).unwrap();
     let state = live.current();
-    let answer = state.recommend(&Query::new(Profile::new(), Amount(10_000)).top(usize::MAX)).unwrap();
+    let answer = state.recommend(&Query::new(Profile::new(), Amount(10_000)).top_n(usize::MAX)).unwrap();
     let order: Vec<_> = answer.iter().map(|r| r.course().id().as_str()).collect();
     let cheapest_first = (0..500).rev().map(|i| i.to_string());
     // Both bought excel, and one of them each of the others.
@@ -632,11 +639,10 @@ fn everybody_forgotten_leaves_a_model_that_answers_nothing() {
         }
         for _ in 0..2 {
             let state = live.current();
-            let query = Query::new(Profile::new().with("province", "Bali"), Amount(10)).owned(["sewing"]);
-            let query = query.history(["sewing"]);
+            let query = Query::new(Profile::new().with("province", "Bali"), Amount(10)).owned(["sewing"]).use_history(true);
             assert!(state.recommend(&query).unwrap().is_empty());
             assert!(state.plan(&query).unwrap().courses().is_empty());
-            assert!(state.neighbours(&query).unwrap().alike().len() <= 3);
+            assert!(state.neighbours(&query).unwrap().similarities().len() <= 3);
             live.merge().unwrap();
             live.refit().unwrap();
         }

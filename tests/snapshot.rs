@@ -20,19 +20,33 @@ fn bytes(model: &Recommender) -> Vec<u8> {
 }
 
 fn answers(model: &Recommender, profile: &Profile) -> Vec<String> {
-    let query = || Query::new(profile.clone(), Amount(400)).top(usize::MAX);
-    let queries = [query(), query().known_as("p0"), query().history(["c0"]), Query::participant("p0", Amount(250))];
+    let query = || Query::new(profile.clone(), Amount(400)).top_n(usize::MAX);
+    let queries = [
+        query(),
+        query().as_participant("p0"),
+        query().owned(["c0"]).use_history(true),
+        Query::participant("p0", Amount(250)),
+    ];
     queries.iter().map(|query| serde_json::to_string(&model.recommend(query).unwrap()).unwrap()).collect()
 }
 
-/// Every kind of attribute, a missing value, times, and a course of each sort.
+/// Every kind of attribute, labels, a missing value, times, and a course of each sort.
 fn small() -> Recommender {
+    let education = Attribute::ordinal("education", ["SD", "SMP", "SMA"]).with_label("id", "Pendidikan");
+    small_with(education.with_value_label("SMA", "id", "Sekolah menengah atas").with_value_label(
+        "SMA",
+        "en",
+        "High school",
+    ))
+}
+
+fn small_with(education: Attribute) -> Recommender {
     let schema = Schema::new()
-        .currency("IDR")
+        .with_currency("IDR")
         .attribute(Attribute::numeric("age").with_range(18.0, 64.0).with_weight(2.0))
         .attribute(Attribute::numeric("wage").with_rank_scale())
         .numeric("children")
-        .ordinal("education", ["SD", "SMP", "SMA"])
+        .attribute(education)
         .categorical("province")
         .tags("interests");
     let mut data = TrainingSet::builder(schema);
@@ -43,9 +57,10 @@ fn small() -> Recommender {
     data.participant("ani", ani.with("interests", ["music", "chess"])).unwrap();
     data.participant("budi", Profile::new().with("children", -2).with("province", "Aceh")).unwrap();
     data.participant("cici", Profile::new()).unwrap();
-    data.purchase_at("ani", "excel", Timestamp(1_700_000_000)).unwrap();
-    data.purchase("ani", "sewing").unwrap().purchase_at("budi", "excel", Timestamp(-5)).unwrap();
-    let params = Recommender::params().n_neighbours(2).half_life(365.0).at(Timestamp(1_700_000_000));
+    data.purchase_at("ani", "excel", Timestamp::from_seconds(1_700_000_000).unwrap()).unwrap();
+    data.purchase("ani", "sewing").unwrap().purchase_at("budi", "excel", Timestamp::from_seconds(-5).unwrap()).unwrap();
+    let params = Recommender::params().n_neighbours(2).half_life(365.0);
+    let params = params.at(Timestamp::from_seconds(1_700_000_000).unwrap());
     params.fit(&data.build().unwrap()).unwrap()
 }
 
@@ -110,6 +125,12 @@ fn payloads(file: &[u8]) -> Vec<std::ops::Range<usize>> {
     all
 }
 
+fn contents_but_labels(file: &[u8]) -> Vec<&[u8]> {
+    let mut payloads = payloads(file);
+    payloads.remove(1);
+    payloads.into_iter().map(|payload| &file[payload]).collect()
+}
+
 /// Writes all checksums anew, as somebody would who means harm.
 fn repair(file: &mut [u8]) {
     let mut hasher = crc32fast::Hasher::new();
@@ -139,8 +160,8 @@ fn thousands_of_corruptions_with_right_checksums_are_refused_or_harmless() {
         }
         repair(&mut file);
         match Recommender::load_from(&file[..]) {
-            // Nothing was changed after all.
-            Ok(model) => assert_eq!(bytes(&model), saved),
+            // Nothing was changed after all, or a label, which changes no answer.
+            Ok(model) => assert_eq!(contents_but_labels(&bytes(&model)), contents_but_labels(&saved)),
             Err(error) => {
                 reasons.insert(error.to_string().split(": ").last().unwrap().to_owned());
             }
@@ -155,6 +176,7 @@ fn thousands_of_corruptions_with_right_checksums_are_refused_or_harmless() {
         "a text is not UTF-8",
         "there is no such name",
         "purchases are not in order, or of no course",
+        "labels are not in order",
     ] {
         assert!(reasons.contains(reason), "{reason} is not among {reasons:#?}");
     }
@@ -166,6 +188,21 @@ fn a_newer_format_is_named_with_both_versions() {
     saved[8] = 9;
     let error = Recommender::load_from(&saved[..]).unwrap_err().to_string();
     assert_eq!(error, "snapshot: format version 9 is newer than 1, the newest that this release reads");
+}
+
+#[test]
+fn labels_are_saved_and_are_no_part_of_the_fingerprint() {
+    let (labelled, plain) = (small(), small_with(Attribute::ordinal("education", ["SD", "SMP", "SMA"])));
+    let loaded = Recommender::load_from(&bytes(&labelled)[..]).unwrap();
+    assert_eq!(loaded.encoder().schema(), labelled.encoder().schema());
+    assert_eq!(loaded.encoder().schema().get("education").unwrap().value_label("SMA", "id"), "Sekolah menengah atas");
+    assert_ne!(bytes(&labelled), bytes(&plain));
+    assert_eq!(labelled.fingerprint(), plain.fingerprint());
+    let profile = Profile::new().with("education", "SMA");
+    let answer = |model: &Recommender| {
+        serde_json::to_string(&model.recommend(&Query::new(profile.clone(), Amount(300_000))).unwrap()).unwrap()
+    };
+    assert_eq!(answer(&labelled), answer(&plain));
 }
 
 #[test]
@@ -232,9 +269,9 @@ fn nothing_of_the_forgotten_is_in_the_file() {
     // And a state with changes is loaded as it is.
     let loaded = Recommender::load_from(&bytes(&live.current())[..]).unwrap();
     assert_eq!(loaded.fingerprint(), live.current().fingerprint());
-    live.record_purchase("cici", "sewing", Some(Timestamp(5))).unwrap();
+    live.record_purchase("cici", "sewing", Some(Timestamp::from_seconds(5).unwrap())).unwrap();
     let state = live.current();
     let loaded = Recommender::load_from(&bytes(&state)[..]).unwrap();
-    let query = Query::new(Profile::new(), Amount(300_000)).history(["sewing"]);
+    let query = Query::new(Profile::new(), Amount(300_000)).owned(["sewing"]).use_history(true);
     assert_eq!(state.recommend(&query).unwrap(), loaded.recommend(&query).unwrap());
 }

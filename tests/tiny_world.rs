@@ -14,7 +14,7 @@
 
 use sebaya::linfa::ParamGuard;
 use sebaya::prelude::*;
-use sebaya::{IndexKind, ParamError, Recommendation, Recommendations, Recommender, WhyEmpty};
+use sebaya::{EmptyReason, IndexKind, ParamError, Recommendation, Recommendations, Recommender};
 
 fn world() -> TrainingSet {
     let schema = Schema::new().attribute(Attribute::numeric("age").with_range(20.0, 40.0)).categorical("province");
@@ -50,11 +50,11 @@ fn asker(balance: u64) -> Query<'static> {
     Query::new(profile(25, "Bali"), Amount(balance))
 }
 
-fn ids<'a>(answer: &'a Recommendations) -> Vec<&'a str> {
+fn ids(answer: &Recommendations) -> Vec<&str> {
     answer.iter().map(|r| r.course().id().as_str()).collect()
 }
 
-fn bits<'a>(r: &'a Recommendation) -> (&'a str, u64, u64, u32, u32) {
+fn bits(r: &Recommendation) -> (&str, u64, u64, u32, u32) {
     (r.course().id().as_str(), r.score().to_bits(), r.votes().to_bits(), r.supporters(), r.buyers())
 }
 
@@ -98,7 +98,7 @@ fn a_participant_is_left_out_of_its_own_neighbourhood_and_owns_what_it_bought() 
     // budi is 1/4 away, dewi 1/4 + 1/4.
     assert_eq!((answer.radius().to_bits(), answer.n_inside(), answer.n_boundary()), (0.25_f64.to_bits(), 0, 1));
     assert_eq!(ids(&answer), ["baking"]);
-    let elsewhere = model.recommend(&Query::new(profile(40, "Aceh"), Amount(300)).known_as("ani")).unwrap();
+    let elsewhere = model.recommend(&Query::new(profile(40, "Aceh"), Amount(300)).as_participant("ani")).unwrap();
     assert_eq!((elsewhere.radius().to_bits(), ids(&elsewhere)), (0.0_f64.to_bits(), vec!["baking"]));
 }
 
@@ -120,28 +120,28 @@ fn a_course_priced_exactly_at_the_balance_is_affordable() {
 #[test]
 fn filtering_happens_before_truncation() {
     let model = model(1, 10.0);
-    let query = asker(300).top(1).filter(|course| course.category() == Some("home"));
+    let query = asker(300).top_n(1).filter(|course| course.category() == Some("home"));
     assert_eq!(ids(&model.recommend(&query).unwrap()), ["baking"]);
-    assert_eq!(ids(&model.recommend(&asker(300).top(1).owned(["excel"])).unwrap()), ["sewing"]);
+    assert_eq!(ids(&model.recommend(&asker(300).top_n(1).owned(["excel"])).unwrap()), ["sewing"]);
 }
 
 #[test]
 fn closed_and_unsold_courses_are_never_recommended() {
     let answer = model(300, 10.0);
-    let answer = answer.recommend(&asker(u64::from(u32::MAX)).top(usize::MAX)).unwrap();
+    let answer = answer.recommend(&asker(u64::from(u32::MAX)).top_n(usize::MAX)).unwrap();
     assert_eq!(ids(&answer), ["excel", "sewing", "baking"]);
 }
 
 #[test]
 fn an_empty_answer_says_why() {
     let model = model(1, 0.0);
-    let why = |query: Query| model.recommend(&query).unwrap().why_empty();
+    let why = |query: Query| model.recommend(&query).unwrap().empty_reason();
     assert_eq!(why(asker(300)), None);
-    assert_eq!(why(asker(300).top(0)), Some(WhyEmpty::NothingAskedFor));
-    assert_eq!(why(asker(49)), Some(WhyEmpty::NothingAffordable { cheapest: Amount(50) }));
-    assert_eq!(why(asker(300).owned(["excel", "sewing", "baking", "pottery"])), Some(WhyEmpty::AllOwned));
-    assert_eq!(why(asker(300).filter(|_| false)), Some(WhyEmpty::FilteredOut));
-    assert_eq!(why(asker(99)), Some(WhyEmpty::NothingBought));
+    assert_eq!(why(asker(300).top_n(0)), Some(EmptyReason::NothingAskedFor));
+    assert_eq!(why(asker(49)), Some(EmptyReason::NothingAffordable { cheapest: Amount(50) }));
+    assert_eq!(why(asker(300).owned(["excel", "sewing", "baking", "pottery"])), Some(EmptyReason::AllOwned));
+    assert_eq!(why(asker(300).filter(|_| false)), Some(EmptyReason::FilteredOut));
+    assert_eq!(why(asker(99)), Some(EmptyReason::NothingBought));
 }
 
 #[test]
@@ -229,20 +229,20 @@ fn ties_are_broken_by_buyers_then_price_then_id() {
 }
 
 #[test]
-fn the_neighbourhood_tells_how_alike_it_is_by_attribute() {
+fn the_neighbourhood_tells_how_similar_it_is_by_attribute() {
     let model = model(3, 10.0);
     let neighbours = model.neighbours(&asker(300)).unwrap();
     // ani, budi and dewi have a vote each. Ages are 1/8 of 1/2 away from 25 in all three; two of three are from Bali and
     // one is half-way.
-    let [age, province] = neighbours.alike() else { panic!("two attributes have a weight") };
-    approx::assert_relative_eq!(age.closeness(), 0.75);
-    approx::assert_relative_eq!(province.same(), 2.0 / 3.0);
-    approx::assert_relative_eq!(province.closeness(), 1.0 - 0.5 / 3.0);
-    assert_eq!((age.to_string(), province.to_string()), ("age: 75 % alike".into(), "same province: 67 %".into()));
+    let [age, province] = neighbours.similarities() else { panic!("two attributes have a weight") };
+    approx::assert_relative_eq!(age.mean(), 0.75);
+    approx::assert_relative_eq!(province.same_share(), 2.0 / 3.0);
+    approx::assert_relative_eq!(province.mean(), 1.0 - 0.5 / 3.0);
+    assert_eq!((age.to_string(), province.to_string()), ("age: 75 % similar".into(), "same province: 67 %".into()));
 }
 
 #[test]
-fn one_who_is_left_out_does_not_count_as_alike() {
+fn one_who_is_left_out_does_not_count_as_similar() {
     let mut data = TrainingSet::builder(Schema::new().categorical("province"));
     data.course(Course::new("excel", Amount(1))).unwrap();
     for (id, province) in [("ani", "Bali"), ("budi", "Bali"), ("cici", "Aceh")] {
@@ -250,7 +250,7 @@ fn one_who_is_left_out_does_not_count_as_alike() {
     }
     let model = Recommender::params().fit(&data.build().unwrap()).unwrap();
     let neighbours = model.neighbours(&Query::participant("ani", Amount(1))).unwrap();
-    assert_eq!(neighbours.alike()[0].same().to_bits(), 0.5_f64.to_bits());
+    assert_eq!(neighbours.similarities()[0].same_share().to_bits(), 0.5_f64.to_bits());
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn a_plan_spends_the_balance_on_the_best_set_and_says_so() {
     assert_eq!(plan(asker(300).max_courses(0)), "no course, 300 left");
     // Spending is worth the mean score, 4/9, for all of the balance: sewing 1/2 + 4/9 beats excel 2/3 + 4/9 * 250/300.
     assert_eq!(plan(asker(300).max_courses(1)), "1 course for 250, 50 left");
-    assert_eq!(plan(asker(300).max_courses(1).use_up(3.0)), "1 course for 300, 0 left");
+    assert_eq!(plan(asker(300).max_courses(1).spend_weight(3.0)), "1 course for 300, 0 left");
 }
 
 #[test]
@@ -323,8 +323,8 @@ fn a_plan_keeps_to_what_it_must_hold_and_to_limits_by_category() {
         message(asker(350).must_include(["closed"])),
         "must_include: \"closed\" is closed, owned, dearer than the balance, or refused by the filter"
     );
-    assert_eq!(message(asker(350).use_up(-1.0)), "use_up: -1 is not a number from 0 to 1000000");
-    assert_eq!(message(asker(350).use_up(f64::NAN)), "use_up: NaN is not a number from 0 to 1000000");
+    assert_eq!(message(asker(350).spend_weight(-1.0)), "spend_weight: -1 is not a number from 0 to 1000000");
+    assert_eq!(message(asker(350).spend_weight(f64::NAN)), "spend_weight: NaN is not a number from 0 to 1000000");
 }
 
 #[test]
@@ -333,7 +333,6 @@ fn public_types_can_cross_threads() {
     crosses::<TrainingSet>();
     crosses::<Recommender>();
     crosses::<Query<'static>>();
-    crosses::<Recommendations<'static>>();
     crosses::<sebaya::Searcher<'static>>();
     crosses::<sebaya::Profiles>();
     crosses::<sebaya::Error>();

@@ -29,7 +29,7 @@ impl ModelArgs {
     pub(crate) fn params(&self) -> Result<RecommenderParams> {
         let params = Recommender::params().n_neighbours(self.k.at_least_zero("k")?).prior(self.prior);
         let params = params.half_life(self.half_life);
-        params.at(self.at.unwrap_or(Timestamp(0))).check()?;
+        params.at(self.at.or(Timestamp::from_seconds(0).ok())).check()?;
         Ok(params.at(self.at))
     }
 }

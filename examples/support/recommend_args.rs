@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{ArgGroup, Parser};
 use sebaya::prelude::*;
-use sebaya::{IndexKind, RecommenderParams, io::parse_amount};
+use sebaya::{Amount, IndexKind, RecommenderParams};
 
 use super::model_args::ModelArgs;
 use super::whole::{Whole, whole};
@@ -24,7 +24,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", requires = "query")]
     pub(crate) data: Option<PathBuf>,
 
-    /// Ask for a participant of the data; what it bought is owned
+    /// Ask for a participant of the data; what they bought is owned
     #[arg(long, value_name = "ID", requires = "balance")]
     participant: Option<String>,
     /// Ask for anyone: a JSON object of attribute names and values; absent or null is missing
@@ -88,9 +88,9 @@ pub(crate) enum Question {
 #[derive(Clone, Copy)]
 pub(crate) struct Options {
     pub(crate) history: bool,
-    pub(crate) top: usize,
+    pub(crate) top_n: usize,
     pub(crate) max_courses: usize,
-    pub(crate) use_up: f64,
+    pub(crate) spend_weight: f64,
 }
 
 impl Args {
@@ -106,9 +106,9 @@ impl Args {
         let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         Ok(Options {
             history: self.history,
-            top: size(self.top.at_least_zero("top")?),
+            top_n: size(self.top.at_least_zero("top")?),
             max_courses: size(self.max_courses.at_least_zero("max-courses")?),
-            use_up: self.use_up,
+            spend_weight: self.use_up,
         })
     }
 
@@ -119,7 +119,7 @@ impl Args {
         // clap sees to it that a participant or a profile comes with a balance.
         let Some(balance) = &self.balance else { return Ok(Question::BuiltIn) };
         balance.at_least_zero("balance")?;
-        let balance = parse_amount(&balance.digits).context("balance")?;
+        let balance = balance.digits.parse::<Amount>().context("balance")?;
         if let Some(id) = &self.participant {
             return Ok(Question::Participant { id: id.clone(), balance });
         }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sebaya::prelude::*;
 use sebaya::{Currency, Plan, Recommendation, Recommendations};
-use serde::Serialize;
 
 use super::args::Args;
+use super::json_line::Line;
 
 /// Where answers go, and in which form.
 pub(crate) struct Output {
@@ -18,17 +18,6 @@ pub(crate) struct Output {
     file: Option<(tempfile::NamedTempFile, PathBuf)>,
     json: bool,
     currency: Currency,
-}
-
-/// One line of JSON.
-#[derive(Serialize)]
-struct Line<'a> {
-    query: &'a str,
-    balance: Amount,
-    #[serde(flatten)]
-    answer: &'a Recommendations<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    plan: Option<&'a Plan<'a>>,
 }
 
 impl Output {
@@ -64,7 +53,7 @@ impl Output {
         plan: Option<&Plan>,
     ) -> Result<()> {
         if self.json {
-            serde_json::to_writer(&mut self.writer, &Line { query: name, balance: query.balance(), answer, plan })?;
+            serde_json::to_writer(&mut self.writer, &Line::new(name, query.balance(), answer, plan))?;
         } else {
             self.table(model, name, query, answer)?;
             if let Some(plan) = plan {
@@ -79,10 +68,10 @@ impl Output {
     fn table(&mut self, model: &Recommender, name: &str, query: &Query, answer: &Recommendations) -> Result<()> {
         let Self { writer, currency, .. } = self;
         writeln!(writer, "{name} with {}", currency.format(query.balance()))?;
-        let alike: Vec<String> = model.neighbours(query)?.alike().iter().map(ToString::to_string).collect();
+        let similar: Vec<String> = model.neighbours(query)?.similarities().iter().map(ToString::to_string).collect();
         let voters = answer.n_inside() + answer.n_boundary();
-        writeln!(writer, "{voters} similar past participants have {} votes ({})", answer.k(), alike.join(", "))?;
-        if let Some(why) = answer.why_empty() {
+        writeln!(writer, "{voters} similar past participants have {} votes ({})", answer.k(), similar.join(", "))?;
+        if let Some(why) = answer.empty_reason() {
             writeln!(writer, "No course: {why}.")?;
             return Ok(());
         }

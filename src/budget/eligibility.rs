@@ -2,7 +2,7 @@
 
 use crate::domain::{Amount, Catalogue, Course};
 
-/// The one affordability test: a course priced exactly at the balance is affordable.
+/// The affordability test, which everything but the solver uses: a course priced exactly at the balance is affordable.
 pub(crate) fn affordable(price: Amount, balance: Amount) -> bool {
     price <= balance
 }

@@ -1,8 +1,10 @@
 //! Money as whole numbers.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 /// A whole number of the programme's smallest unit of money in use: rupiah, cents.
 ///
@@ -13,19 +15,32 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(balance.checked_sub(Amount(250_000)), Some(Amount(750_000)));
 /// assert_eq!(Amount(5).checked_sub(Amount(6)), None);
 /// ```
+///
+/// Every unsigned integer converts into an amount. Signed integers and text may be no amount, so that their conversion can
+/// fail. Text is ASCII digits only, without sign, spaces or separators.
+///
+/// ```
+/// use sebaya::{Amount, AmountError};
+///
+/// assert_eq!(Amount::from(300_000_u32), Amount(300_000));
+/// assert_eq!(Amount::try_from(-1_i64), Err(AmountError::Negative { number: -1 }));
+/// assert_eq!("300000".parse(), Ok(Amount(300_000)));
+/// assert!("300.000".parse::<Amount>().is_err());
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Amount(pub u64);
 
 impl Amount {
-    /// The largest price or balance that is accepted, 2^53 units: up to here an `f64` holds every whole number.
+    /// The largest price or balance that is accepted, 2^53 units: an `f64` holds every whole number up to here. A larger
+    /// amount is refused where it is used as one.
     ///
     /// ```
     /// assert_eq!(sebaya::Amount::MAX.0 as f64 as u64, 1 << 53);
     /// ```
     pub const MAX: Self = Self(1 << 53);
 
-    /// The sum, or `None` where it does not fit.
+    /// The sum, or `None` where it exceeds `u64`.
     ///
     /// ```
     /// use sebaya::Amount;
@@ -44,6 +59,89 @@ impl Amount {
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
+
+    /// So many times the amount, or `None` where it exceeds `u64`.
+    ///
+    /// ```
+    /// use sebaya::Amount;
+    /// assert_eq!(Amount(250_000).checked_mul(3), Some(Amount(750_000)));
+    /// ```
+    pub fn checked_mul(self, times: u64) -> Option<Self> {
+        self.0.checked_mul(times).map(Self)
+    }
+}
+
+macro_rules! amount_from_unsigned {
+    ($($number:ty),*) => {
+        $(impl From<$number> for Amount {
+            fn from(number: $number) -> Self {
+                Self(number.into())
+            }
+        })*
+    };
+}
+
+amount_from_unsigned!(u8, u16, u32, u64);
+
+macro_rules! amount_from_signed {
+    ($($number:ty),*) => {
+        $(impl TryFrom<$number> for Amount {
+            type Error = AmountError;
+
+            fn try_from(number: $number) -> Result<Self, AmountError> {
+                let amount = u64::try_from(number).map_err(|_| AmountError::Negative { number: number.into() })?;
+                let too_large = || AmountError::TooLarge { text: number.to_string() };
+                Some(Self(amount)).filter(|&amount| amount <= Self::MAX).ok_or_else(too_large)
+            }
+        })*
+    };
+}
+
+amount_from_signed!(i8, i16, i32, i64);
+
+impl FromStr for Amount {
+    type Err = AmountError;
+
+    fn from_str(text: &str) -> Result<Self, AmountError> {
+        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(AmountError::NotWhole { text: text.to_owned() });
+        }
+        // Only digits are left, so what does not parse is beyond u64.
+        let amount = text.parse().ok().map(Self).filter(|&amount| amount <= Self::MAX);
+        amount.ok_or_else(|| AmountError::TooLarge { text: text.to_owned() })
+    }
+}
+
+/// Why a text or a number is no amount.
+///
+/// ```
+/// use sebaya::{Amount, AmountError};
+///
+/// let error = "2.5".parse::<Amount>().unwrap_err();
+/// assert_eq!(error, AmountError::NotWhole { text: "2.5".to_owned() });
+/// assert_eq!(error.to_string(), r#""2.5" is not a whole number in digits only"#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum AmountError {
+    /// The text is empty, or holds anything but digits.
+    #[error("{text:?} is not a whole number in digits only")]
+    NotWhole {
+        /// What was given.
+        text: String,
+    },
+    /// The number exceeds [`Amount::MAX`].
+    #[error("{text:?} is larger than {}", Amount::MAX)]
+    TooLarge {
+        /// What was given.
+        text: String,
+    },
+    /// The number is below 0.
+    #[error("{number} is below 0")]
+    Negative {
+        /// What was given.
+        number: i64,
+    },
 }
 
 /// The bare number, without separators; [`Currency::format`] writes it for people.
@@ -149,6 +247,26 @@ fn group_thousands(number: u64, separator: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_to_the_53_is_the_largest_amount_of_a_text_or_a_signed_number() {
+        assert_eq!("9007199254740992".parse(), Ok(Amount::MAX));
+        assert_eq!(Amount::try_from(9_007_199_254_740_992_i64), Ok(Amount::MAX));
+        for text in ["9007199254740993", "18446744073709551616", "99999999999999999999999999"] {
+            assert_eq!(text.parse::<Amount>(), Err(AmountError::TooLarge { text: text.to_owned() }));
+        }
+        assert!(matches!(Amount::try_from(9_007_199_254_740_993_i64), Err(AmountError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn only_ascii_digits_are_an_amount() {
+        for (text, number) in [("0", 0), ("007", 7), ("000000000000000000000000000001", 1)] {
+            assert_eq!(text.parse(), Ok(Amount(number)));
+        }
+        for text in ["", " 1", "1 ", "+1", "-0", "1e3", "1.0", "1_000", "1.000", "Rp5", "١", "nan"] {
+            assert_eq!(text.parse::<Amount>(), Err(AmountError::NotWhole { text: text.to_owned() }));
+        }
+    }
 
     #[test]
     fn thousands_are_separated_from_the_right() {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Amount, Course, DataError, IdTable};
+use super::{Amount, Course, DataError};
+use crate::store::Interner;
 
 /// The courses of a programme, each with its number in the order they were added.
 ///
@@ -19,7 +20,7 @@ use super::{Amount, Course, DataError, IdTable};
 #[serde(try_from = "Vec<Course>", into = "Vec<Course>")]
 pub struct Catalogue {
     courses: Vec<Course>,
-    ids: IdTable,
+    ids: Interner,
 }
 
 impl Catalogue {

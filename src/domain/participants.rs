@@ -5,8 +5,9 @@ use std::sync::Arc;
 use linfa::dataset::Records;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::column::{PushError, Reading};
-use super::{Column, DataError, IdTable, Profile, Schema};
+use super::column::PushError;
+use super::{Column, DataError, Profile, Schema, TypedValue};
+use crate::store::Interner;
 
 /// The participants of a programme, with or without purchases, in the order they were added: the records of a
 /// [`TrainingSet`](crate::TrainingSet). Attributes are stored column by column.
@@ -23,7 +24,7 @@ use super::{Column, DataError, IdTable, Profile, Schema};
 #[derive(Debug, Clone)]
 pub struct Participants {
     schema: Arc<Schema>,
-    ids: Arc<IdTable>,
+    ids: Arc<Interner>,
     columns: Arc<Vec<Column>>,
 }
 
@@ -50,7 +51,7 @@ impl Participants {
         schema.check_names(profile).map_err(|e| DataError::profile(id, e))?;
         self.push_row(id, |at| {
             let attribute = &schema.attributes()[at];
-            profile.get(attribute.name()).map_or(Ok(Reading::Missing), |value| attribute.read(value))
+            profile.get(attribute.name()).map_or(Ok(TypedValue::Missing), |value| attribute.read(value))
         })?;
         Ok(())
     }
@@ -73,7 +74,7 @@ impl Participants {
     pub(crate) fn push_row<'v>(
         &mut self,
         id: &str,
-        read: impl Fn(usize) -> Result<Reading<'v>, super::ProfileError>,
+        read: impl Fn(usize) -> Result<TypedValue<'v>, super::ProfileError>,
     ) -> Result<u32, DataError> {
         if id.is_empty() {
             return Err(DataError::EmptyId { what: "participant" });
@@ -91,7 +92,7 @@ impl Participants {
             }
         }
         let pushed = match pushed {
-            Ok(()) => Arc::make_mut(&mut self.ids).insert(id).map(|(number, _)| number),
+            Ok(()) => Arc::make_mut(&mut self.ids).insert(id).map(|(number, _)| number).map_err(DataError::from),
             Err(PushError::Profile(error)) => Err(DataError::profile(id, error)),
             Err(PushError::Data(error)) => Err(error),
         };
@@ -158,7 +159,7 @@ impl Participants {
         &self.schema
     }
 
-    pub(crate) fn id_table(&self) -> &Arc<IdTable> {
+    pub(crate) fn id_table(&self) -> &Arc<Interner> {
         &self.ids
     }
 
@@ -169,18 +170,6 @@ impl Participants {
     pub(super) fn shrink_to_fit(&mut self) {
         Arc::make_mut(&mut self.ids).shrink_to_fit();
         Arc::make_mut(&mut self.columns).iter_mut().for_each(Column::shrink_to_fit);
-    }
-}
-
-impl Schema {
-    /// Refuses a profile with a name that is no attribute.
-    pub(crate) fn check_names(&self, profile: &Profile) -> Result<(), super::ProfileError> {
-        for (name, _) in profile.iter() {
-            if !self.attributes().iter().any(|a| a.name() == name) {
-                return Err(super::ProfileError::UnknownAttribute { attribute: name.to_owned() });
-            }
-        }
-        Ok(())
     }
 }
 

@@ -1,83 +1,17 @@
-//! What is known of one participant.
+//! The known attributes of one participant.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::Value;
 use super::profile_serializer::ProfileSerializer;
 
-/// The value of one attribute.
+/// The known attributes of one participant: names and values. An attribute that is absent is missing.
 ///
-/// Numbers serve numeric attributes, text serves ordinal and categorical ones, a list of texts serves tags. A text for
-/// a tags attribute is read as a cell of a file: tags separated by `|`. Empty text and an empty list are missing values.
-///
-/// ```
-/// use sebaya::Value;
-///
-/// assert_eq!(Value::from(24), Value::Number(24.0));
-/// assert_eq!(Value::from(["sewing", "excel"]), Value::Tags(vec!["sewing".into(), "excel".into()]));
-/// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Value {
-    /// A number.
-    Number(f64),
-    /// A level, a category, or tags separated by `|`.
-    Text(String),
-    /// Tags.
-    Tags(Vec<String>),
-}
-
-impl Value {
-    pub(crate) fn is_missing(&self) -> bool {
-        match self {
-            Self::Number(_) => false,
-            Self::Text(text) => text.is_empty(),
-            Self::Tags(tags) => tags.iter().all(String::is_empty),
-        }
-    }
-}
-
-macro_rules! value_from_number {
-    ($($number:ty),*) => {
-        $(impl From<$number> for Value {
-            fn from(number: $number) -> Self {
-                Self::Number(f64::from(number))
-            }
-        })*
-    };
-}
-
-value_from_number!(f64, f32, u8, u16, u32, i8, i16, i32);
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl<T: Into<String>> From<Vec<T>> for Value {
-    fn from(tags: Vec<T>) -> Self {
-        Self::Tags(tags.into_iter().map(Into::into).collect())
-    }
-}
-
-impl<T: Into<String>, const N: usize> From<[T; N]> for Value {
-    fn from(tags: [T; N]) -> Self {
-        Self::Tags(tags.into_iter().map(Into::into).collect())
-    }
-}
-
-/// What is known of one participant: attribute names and values. What is absent is missing.
-///
-/// It is checked against a [`Schema`](crate::Schema) where it is used, and a name that the schema lacks is an error there.
+/// A profile is checked against the [`Schema`](crate::Schema) where it is used; a name that is no attribute is an error
+/// there. [`Schema::check_profile`](crate::Schema::check_profile) checks it beforehand.
 ///
 /// ```
 /// use sebaya::Profile;
@@ -94,19 +28,26 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// A profile of which nothing is known.
+    /// A profile without values.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets an attribute.
+    /// Sets an attribute, or clears it where the value is missing.
+    ///
+    /// ```
+    /// use sebaya::Profile;
+    ///
+    /// let (age, wage): (u8, Option<i64>) = (24, None);
+    /// assert_eq!(Profile::new().with("age", age).with("wage", wage), Profile::new().with("age", 24));
+    /// ```
     #[must_use]
     pub fn with(mut self, attribute: impl Into<String>, value: impl Into<Value>) -> Self {
         self.set(attribute, value);
         self
     }
 
-    /// Sets an attribute.
+    /// Sets an attribute, or clears it where the value is missing.
     ///
     /// ```
     /// let mut profile = sebaya::Profile::new();
@@ -114,10 +55,13 @@ impl Profile {
     /// assert_eq!(profile.get("age"), Some(&sebaya::Value::Number(24.0)));
     /// ```
     pub fn set(&mut self, attribute: impl Into<String>, value: impl Into<Value>) {
-        self.values.insert(attribute.into(), value.into());
+        match value.into() {
+            Value::Missing => self.values.remove(&attribute.into()),
+            value => self.values.insert(attribute.into(), value),
+        };
     }
 
-    /// The value of an attribute.
+    /// The value of an attribute, or `None` where it is missing.
     pub fn get(&self, attribute: &str) -> Option<&Value> {
         self.values.get(attribute)
     }
@@ -127,15 +71,15 @@ impl Profile {
         self.values.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Reads the fields of a struct, or a map with text keys, as a profile.
+    /// Makes a profile of the fields of a struct, or of a map with text keys.
     ///
-    /// Numbers become numbers; strings, characters, booleans and unit variants become text; sequences of those become
-    /// tags; `None` and `()` are missing; newtypes are what they hold. A field that is no attribute wants
-    /// `#[serde(skip)]`.
+    /// Numbers become numbers. Strings, characters, booleans and unit variants become text, and sequences of those become
+    /// tags. `None` and `()` are missing values. A newtype counts as the value that it holds. Mark a field that is no
+    /// attribute with `#[serde(skip)]`.
     ///
     /// # Errors
     ///
-    /// [`ProfileError::Unsupported`] with the name of the field when it holds anything else.
+    /// [`ProfileError::Unsupported`] with the name of the field that holds anything else.
     ///
     /// ```
     /// use serde::Serialize;
@@ -158,7 +102,9 @@ impl Profile {
 
 impl FromIterator<(String, Value)> for Profile {
     fn from_iter<I: IntoIterator<Item = (String, Value)>>(values: I) -> Self {
-        Self { values: values.into_iter().collect() }
+        let mut profile = Self::new();
+        values.into_iter().for_each(|(name, value)| profile.set(name, value));
+        profile
     }
 }
 
@@ -218,7 +164,7 @@ pub enum ProfileError {
         /// The name that was given.
         attribute: String,
     },
-    /// A numeric attribute holds something else than a number.
+    /// The value of a numeric attribute is not a finite number.
     #[error("{attribute}: {value:?} is not a finite number")]
     NotANumber {
         /// The attribute.
@@ -226,7 +172,7 @@ pub enum ProfileError {
         /// What was given.
         value: String,
     },
-    /// An ordinal attribute holds a text that is none of its levels.
+    /// The value of an ordinal attribute is none of its levels.
     #[error("{attribute}: {value:?} is none of the levels {levels:?}")]
     UnknownLevel {
         /// The attribute.
@@ -236,7 +182,7 @@ pub enum ProfileError {
         /// The attribute's levels, lowest first.
         levels: Vec<String>,
     },
-    /// The value is of the wrong kind.
+    /// The value is of another kind than its attribute.
     #[error("{attribute}: {value} is not {expected}")]
     WrongKind {
         /// The attribute.
@@ -246,7 +192,7 @@ pub enum ProfileError {
         /// What the attribute takes.
         expected: &'static str,
     },
-    /// A field that cannot be an attribute's value.
+    /// A field of a struct holds what cannot be the value of an attribute.
     #[error("{field}: {found} cannot be a value of a profile")]
     Unsupported {
         /// The field's name; empty for the whole value.
@@ -254,4 +200,35 @@ pub enum ProfileError {
         /// What was found.
         found: String,
     },
+}
+
+impl ProfileError {
+    /// The attribute that it is about, or the name that is no attribute.
+    ///
+    /// ```
+    /// use sebaya::{Attribute, Value};
+    ///
+    /// let error = Attribute::numeric("age").check_value(&Value::from("x")).unwrap_err();
+    /// assert_eq!((error.attribute(), error.value()), ("age", Some("x")));
+    /// ```
+    pub fn attribute(&self) -> &str {
+        match self {
+            Self::UnknownAttribute { attribute }
+            | Self::NotANumber { attribute, .. }
+            | Self::UnknownLevel { attribute, .. }
+            | Self::WrongKind { attribute, .. }
+            | Self::Unsupported { field: attribute, .. } => attribute,
+        }
+    }
+
+    /// The value that does not fit, as text; `None` where the name is wrong and not the value.
+    pub fn value(&self) -> Option<&str> {
+        match self {
+            Self::UnknownAttribute { .. } => None,
+            Self::NotANumber { value, .. } | Self::UnknownLevel { value, .. } | Self::WrongKind { value, .. } => {
+                Some(value)
+            }
+            Self::Unsupported { found, .. } => Some(found),
+        }
+    }
 }

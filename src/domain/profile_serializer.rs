@@ -169,9 +169,9 @@ macro_rules! simple {
 impl Serializer for ValueSerializer {
     type Ok = Option<Value>;
     type Error = ProfileError;
-    type SerializeSeq = Tags;
-    type SerializeTuple = Tags;
-    type SerializeTupleStruct = Tags;
+    type SerializeSeq = TagSequence;
+    type SerializeTuple = TagSequence;
+    type SerializeTupleStruct = TagSequence;
     type SerializeTupleVariant = Impossible<Option<Value>, ProfileError>;
     type SerializeMap = Impossible<Option<Value>, ProfileError>;
     type SerializeStruct = Impossible<Option<Value>, ProfileError>;
@@ -181,24 +181,16 @@ impl Serializer for ValueSerializer {
         serialize_i8(n: i8) = n.into();
         serialize_i16(n: i16) = n.into();
         serialize_i32(n: i32) = n.into();
+        serialize_i64(n: i64) = n.into();
         serialize_u8(n: u8) = n.into();
         serialize_u16(n: u16) = n.into();
         serialize_u32(n: u32) = n.into();
+        serialize_u64(n: u64) = n.into();
         serialize_f32(n: f32) = n.into();
         serialize_f64(n: f64) = n.into();
-        serialize_bool(b: bool) = b.to_string().into();
-        serialize_char(c: char) = c.to_string().into();
+        serialize_bool(b: bool) = b.into();
+        serialize_char(c: char) = c.into();
         serialize_str(s: &str) = s.into();
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "attributes are f64; beyond 2^53 the nearest one is taken")]
-    fn serialize_i64(self, n: i64) -> Result<Option<Value>, ProfileError> {
-        Ok(Some(Value::Number(n as f64)))
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "attributes are f64; beyond 2^53 the nearest one is taken")]
-    fn serialize_u64(self, n: u64) -> Result<Option<Value>, ProfileError> {
-        Ok(Some(Value::Number(n as f64)))
     }
 
     fn serialize_none(self) -> Result<Option<Value>, ProfileError> {
@@ -230,16 +222,16 @@ impl Serializer for ValueSerializer {
         inner.serialize(self)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Tags, ProfileError> {
-        Ok(Tags(Vec::new()))
+    fn serialize_seq(self, _: Option<usize>) -> Result<TagSequence, ProfileError> {
+        Ok(TagSequence(Vec::new()))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Tags, ProfileError> {
-        Ok(Tags(Vec::new()))
+    fn serialize_tuple(self, _: usize) -> Result<TagSequence, ProfileError> {
+        Ok(TagSequence(Vec::new()))
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Tags, ProfileError> {
-        Ok(Tags(Vec::new()))
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<TagSequence, ProfileError> {
+        Ok(TagSequence(Vec::new()))
     }
 
     unsupported! {
@@ -256,9 +248,9 @@ impl Serializer for ValueSerializer {
 }
 
 /// Gathers the texts of a sequence.
-struct Tags(Vec<String>);
+struct TagSequence(Vec<String>);
 
-impl Tags {
+impl TagSequence {
     fn add<T: Serialize + ?Sized>(&mut self, tag: &T) -> Result<(), ProfileError> {
         match tag.serialize(ValueSerializer)? {
             Some(Value::Text(tag)) => self.0.push(tag),
@@ -270,7 +262,7 @@ impl Tags {
 
 macro_rules! sequence {
     ($($trait:ident::$method:ident),*) => {
-        $(impl ser::$trait for Tags {
+        $(impl ser::$trait for TagSequence {
             type Ok = Option<Value>;
             type Error = ProfileError;
 

@@ -1,13 +1,12 @@
 //! Who bought what, and when.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::times::Times;
+use super::purchase_times::PurchaseTimes;
 use super::{Catalogue, CourseId, DataError, ParticipantId, Timestamp};
-use crate::store::span;
+use crate::store::Ragged;
 
 /// One purchase by names.
 ///
@@ -49,11 +48,10 @@ pub struct Purchase {
 #[serde(try_from = "Raw", into = "Raw")]
 pub struct Purchases {
     catalogue: Arc<Catalogue>,
-    /// Participant `i` bought `courses[ends[i - 1]..ends[i]]`, ascending and distinct.
-    ends: Arc<Vec<u32>>,
-    courses: Arc<Vec<u32>>,
-    /// Beside `courses`.
-    times: Arc<Times>,
+    /// What each participant bought, ascending and distinct.
+    baskets: Arc<Ragged<u32>>,
+    /// Beside the items of `baskets`.
+    times: Arc<PurchaseTimes>,
 }
 
 impl Purchases {
@@ -64,12 +62,12 @@ impl Purchases {
 
     /// How many purchases there are.
     pub fn len(&self) -> usize {
-        self.courses.len()
+        self.baskets.items().len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.courses.is_empty()
+        self.len() == 0
     }
 
     pub(crate) fn shared_catalogue(&self) -> &Arc<Catalogue> {
@@ -78,16 +76,17 @@ impl Purchases {
 
     /// The courses that a participant bought, ascending by number.
     pub(crate) fn of(&self, participant: u32) -> &[u32] {
-        &self.courses[self.range(participant as usize)]
+        self.baskets.row(participant as usize)
     }
 
     /// The numbers of the participants with at least one purchase, ascending.
     pub(crate) fn past(&self) -> Vec<u32> {
-        (0..).take(self.ends.len()).filter(|&participant| !self.of(participant).is_empty()).collect()
+        (0..).take(self.baskets.len()).filter(|&participant| !self.of(participant).is_empty()).collect()
     }
 
     pub(crate) fn times_of(&self, participant: usize) -> impl Iterator<Item = (u32, Option<Timestamp>)> {
-        self.range(participant).map(|i| (self.courses[i], self.times.get(i)))
+        let range = self.baskets.range(participant);
+        range.map(|i| (self.baskets.items()[i], self.times.get(i)))
     }
 
     /// Purchases of the same participants in other hands: participant `i` has what `basket(i)` bought of these courses and
@@ -99,8 +98,8 @@ impl Purchases {
         keep: impl Fn(u32, Option<Timestamp>) -> bool,
     ) -> Self {
         let mut courses = Vec::new();
-        let mut times = Times::default();
-        let ends = (0..).take(self.ends.len()).map(|participant| {
+        let mut times = PurchaseTimes::default();
+        let ends = (0..).take(self.baskets.len()).map(|participant| {
             for (course, at) in basket(participant).into_iter().flat_map(|from| self.times_of(from as usize)) {
                 if keep(course, at) {
                     courses.push(course);
@@ -113,16 +112,12 @@ impl Purchases {
         let ends = ends.collect();
         courses.shrink_to_fit();
         times.shrink_to_fit();
-        Self { catalogue, ends: Arc::new(ends), courses: Arc::new(courses), times: Arc::new(times) }
+        Self { catalogue, baskets: Arc::new(Ragged::from_ends(ends, courses)), times: Arc::new(times) }
     }
 
     /// The time of the newest purchase whose time is known.
     pub(crate) fn newest(&self) -> Option<Timestamp> {
-        (0..self.courses.len()).filter_map(|i| self.times.get(i)).max()
-    }
-
-    fn range(&self, participant: usize) -> Range<usize> {
-        span(&self.ends, participant)
+        (0..self.len()).filter_map(|i| self.times.get(i)).max()
     }
 }
 
@@ -136,7 +131,7 @@ pub(super) struct PurchaseList {
     /// Beside `participants`.
     courses: Vec<u32>,
     /// Beside `participants`.
-    times: Times,
+    times: PurchaseTimes,
 }
 
 impl PurchaseList {
@@ -167,7 +162,8 @@ impl PurchaseList {
         }
         self.courses.shrink_to_fit();
         self.times.shrink_to_fit();
-        Ok(Purchases { catalogue, ends: Arc::new(ends), courses: Arc::new(self.courses), times: Arc::new(self.times) })
+        let baskets = Ragged::from_ends(ends, self.courses);
+        Ok(Purchases { catalogue, baskets: Arc::new(baskets), times: Arc::new(self.times) })
     }
 
     fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
@@ -175,11 +171,11 @@ impl PurchaseList {
     }
 
     fn sort(&mut self) {
-        if let Times::Unknown(_) = self.times {
+        if let PurchaseTimes::Unknown(_) = self.times {
             let mut pairs: Vec<_> = self.pairs().collect();
             pairs.sort_unstable();
             pairs.dedup();
-            self.times = Times::Unknown(pairs.len());
+            self.times = PurchaseTimes::Unknown(pairs.len());
             (self.participants, self.courses) = pairs.into_iter().unzip();
         } else {
             let earliest = |at: Option<Timestamp>| (at.is_none(), at);
@@ -203,7 +199,10 @@ impl From<Purchases> for Raw {
     fn from(purchases: Purchases) -> Self {
         let id = |course| purchases.catalogue.course(course).id().clone();
         let basket = |p| purchases.times_of(p).map(|(course, at)| (id(course), at)).collect();
-        Self { baskets: (0..purchases.ends.len()).map(basket).collect(), courses: purchases.catalogue.as_ref().clone() }
+        Self {
+            baskets: (0..purchases.baskets.len()).map(basket).collect(),
+            courses: purchases.catalogue.as_ref().clone(),
+        }
     }
 }
 
@@ -241,8 +240,9 @@ mod tests {
         let at = |t| Some(Timestamp(t));
         assert_eq!(baskets, [vec![(1, at(5))], vec![], vec![(0, at(3)), (1, at(7))], vec![]]);
         let copy: Purchases = serde_json::from_str(&serde_json::to_string(&purchases).unwrap()).unwrap();
-        assert_eq!((copy.ends, copy.courses, copy.times), (purchases.ends, purchases.courses, purchases.times));
+        assert_eq!((copy.baskets, copy.times), (purchases.baskets, purchases.times));
     }
+
     #[test]
     fn purchases_without_times_are_sorted_and_counted_once_too() {
         let catalogue = ["a", "b"].map(|id| Course::new(id, Amount(1))).to_vec();

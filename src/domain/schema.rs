@@ -5,18 +5,20 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::Currency;
 use super::schema_serde::RawSchema;
+use super::weight_units::{HALF_UNITS, half_weight};
+use super::{Attribute, Currency, Distance};
 
 /// The attributes of a programme's participants, in order, and its currency.
 ///
-/// A schema is checked as a whole by [`Schema::check`], which everything that takes a schema calls.
+/// The builder methods accept anything. [`Schema::check`] checks the schema as a whole, and so does everything that takes a
+/// schema.
 ///
 /// ```
 /// use sebaya::{Attribute, Schema};
 ///
 /// let schema = Schema::new()
-///     .currency("IDR")
+///     .with_currency("IDR")
 ///     .attribute(Attribute::numeric("age").with_range(18.0, 64.0).with_weight(2.0))
 ///     .ordinal("education", ["SD", "SMP", "SMA", "Diploma", "S1", "S2"])
 ///     .categorical("province")
@@ -27,58 +29,8 @@ use super::schema_serde::RawSchema;
 #[serde(try_from = "RawSchema", into = "RawSchema")]
 pub struct Schema {
     pub(super) currency: Currency,
+    pub(super) distance: Distance,
     pub(super) attributes: Vec<Attribute>,
-}
-
-/// One attribute of a profile.
-///
-/// ```
-/// use sebaya::{Attribute, AttributeKind, Scale};
-///
-/// let wage = Attribute::numeric("wage").with_rank_scale();
-/// assert_eq!(wage.kind(), &AttributeKind::Numeric(Scale::Rank));
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attribute {
-    pub(super) name: String,
-    pub(super) weight: f64,
-    pub(super) kind: AttributeKind,
-}
-
-/// What values an attribute has, and so how two of them are compared.
-///
-/// ```
-/// use sebaya::{Attribute, AttributeKind};
-///
-/// assert_eq!(Attribute::tags("interests").kind(), &AttributeKind::Tags);
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub enum AttributeKind {
-    /// A number.
-    Numeric(Scale),
-    /// One of these levels, lowest first.
-    Ordinal(Vec<String>),
-    /// One of any set of names.
-    Categorical,
-    /// Any number of names.
-    Tags,
-}
-
-/// How a numeric attribute is measured.
-///
-/// ```
-/// use sebaya::{Attribute, AttributeKind, Scale};
-///
-/// let age = Attribute::numeric("age").with_range(18.0, 64.0);
-/// assert_eq!(age.kind(), &AttributeKind::Numeric(Scale::Linear(Some((18.0, 64.0)))));
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub enum Scale {
-    /// By its value between the ends of a range, both inclusive; beyond them it counts as the end. Without a range, the
-    /// smallest and the largest value of the past participants.
-    Linear(Option<(f64, f64)>),
-    /// By its position among the values of the past participants.
-    Rank,
 }
 
 impl Schema {
@@ -87,9 +39,9 @@ impl Schema {
         Self::default()
     }
 
-    /// Sets the currency in which amounts are written for people.
+    /// Sets the currency in which amounts are written for people, by its ISO 4217 code or any other name.
     #[must_use]
-    pub fn currency(mut self, code: impl Into<String>) -> Self {
+    pub fn with_currency(mut self, code: impl Into<String>) -> Self {
         self.currency = Currency::new(code);
         self
     }
@@ -125,7 +77,25 @@ impl Schema {
         self.attribute(Attribute::tags(name))
     }
 
-    /// The same attributes with other weights, beside them in order.
+    /// Chooses how profiles are compared; Gower's distance unless called.
+    #[must_use]
+    pub fn with_distance(mut self, distance: Distance) -> Self {
+        self.distance = distance;
+        self
+    }
+
+    /// How profiles are compared.
+    pub fn distance(&self) -> Distance {
+        self.distance
+    }
+
+    /// Whether profiles of both are encoded alike: labels and currency may differ.
+    pub(crate) fn has_same_attributes(&self, other: &Self) -> bool {
+        let same = |(a, b): (&Attribute, &Attribute)| a.is_same_but_for_labels(b);
+        self.attributes.len() == other.attributes.len() && self.attributes.iter().zip(&other.attributes).all(same)
+    }
+
+    /// The same attributes with these weights, in order.
     pub(crate) fn with_weights(mut self, weights: &[f64]) -> Self {
         let weighted = self.attributes.into_iter().zip(weights);
         self.attributes = weighted.map(|(attribute, &weight)| attribute.with_weight(weight)).collect();
@@ -137,8 +107,19 @@ impl Schema {
         &self.attributes
     }
 
-    /// The currency.
-    pub fn money(&self) -> &Currency {
+    /// The attribute of this name.
+    ///
+    /// ```
+    /// let schema = sebaya::Schema::new().numeric("age").categorical("province");
+    /// assert_eq!(schema.get("province"), Some(&schema.attributes()[1]));
+    /// assert_eq!(schema.get("wage"), None);
+    /// ```
+    pub fn get(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.name() == name)
+    }
+
+    /// The currency in which amounts are written for people.
+    pub fn currency(&self) -> &Currency {
         &self.currency
     }
 
@@ -154,139 +135,29 @@ impl Schema {
         let mut names = HashSet::new();
         for (attribute, at) in self.attributes.iter().zip(0..) {
             attribute.check(at)?;
-            if !names.insert(attribute.name.as_str()) {
+            if !names.insert(attribute.name()) {
                 return Err(SchemaError::bad(
                     at,
-                    &attribute.name,
+                    attribute.name(),
                     "name",
-                    format!("{:?} is used twice", attribute.name),
+                    format!("{:?} is used twice", attribute.name()),
                 ));
             }
         }
-        let sum: f64 = self.attributes.iter().map(|a| a.weight).sum();
+        let sum: f64 = self.attributes.iter().map(|a| a.weight()).sum();
         if sum <= 0.0 {
             return Err(SchemaError::AllWeightsZero);
         }
         // Half-weights are computed as 2^19 * weight / sum, so neither may leave the range of f64.
-        let largest = self.attributes.iter().map(|a| a.weight).fold(0.0, f64::max);
-        if !sum.is_finite() || !(crate::encode::HALF_UNITS * largest).is_finite() {
+        let largest = self.attributes.iter().map(|a| a.weight()).fold(0.0, f64::max);
+        if !sum.is_finite() || !(HALF_UNITS * largest).is_finite() {
             return Err(SchemaError::WeightsTooLarge { largest });
         }
-        if crate::encode::half_weight(largest, sum) == 0 {
+        if half_weight(largest, sum) == 0 {
             return Err(SchemaError::TooManyAttributes { attributes: self.attributes.len() });
         }
         Ok(())
     }
-}
-
-impl Attribute {
-    fn new(name: impl Into<String>, kind: AttributeKind) -> Self {
-        Self { name: name.into(), weight: 1.0, kind }
-    }
-
-    /// A numeric attribute of linear scale and weight 1.
-    pub fn numeric(name: impl Into<String>) -> Self {
-        Self::new(name, AttributeKind::Numeric(Scale::Linear(None)))
-    }
-
-    /// An ordinal attribute of weight 1; its levels go from the lowest to the highest.
-    pub fn ordinal<L: Into<String>>(name: impl Into<String>, levels: impl IntoIterator<Item = L>) -> Self {
-        Self::new(name, AttributeKind::Ordinal(levels.into_iter().map(Into::into).collect()))
-    }
-
-    /// A categorical attribute of weight 1.
-    pub fn categorical(name: impl Into<String>) -> Self {
-        Self::new(name, AttributeKind::Categorical)
-    }
-
-    /// A tags attribute of weight 1.
-    pub fn tags(name: impl Into<String>) -> Self {
-        Self::new(name, AttributeKind::Tags)
-    }
-
-    /// Sets how much it counts in the distance relative to the others: finite, 0 or more.
-    #[must_use]
-    pub fn with_weight(mut self, weight: f64) -> Self {
-        self.weight = weight;
-        self
-    }
-
-    /// Makes it numeric with a fixed range, both ends inclusive.
-    #[must_use]
-    pub fn with_range(mut self, lo: f64, hi: f64) -> Self {
-        self.kind = AttributeKind::Numeric(Scale::Linear(Some((lo, hi))));
-        self
-    }
-
-    /// Makes it numeric and measured by position among the past participants, for skewed values.
-    #[must_use]
-    pub fn with_rank_scale(mut self) -> Self {
-        self.kind = AttributeKind::Numeric(Scale::Rank);
-        self
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// How much it counts in the distance relative to the others.
-    pub fn weight(&self) -> f64 {
-        self.weight
-    }
-
-    /// Its kind.
-    pub fn kind(&self) -> &AttributeKind {
-        &self.kind
-    }
-
-    fn check(&self, at: usize) -> Result<(), SchemaError> {
-        let bad = |key, problem: String| Err(SchemaError::bad(at, &self.name, key, problem));
-        if self.name.is_empty() {
-            return bad("name", "\"\" is empty".to_owned());
-        }
-        if ["id", "balance", "owned"].contains(&self.name.as_str()) {
-            return bad("name", format!("{:?} is reserved", self.name));
-        }
-        if !self.weight.is_finite() || self.weight < 0.0 {
-            return bad("weight", format!("{} is not a finite number of 0 or more", self.weight));
-        }
-        match &self.kind {
-            AttributeKind::Numeric(Scale::Linear(Some((lo, hi)))) => {
-                if !lo.is_finite() || !hi.is_finite() {
-                    return bad("range", format!("[{lo}, {hi}] is not finite"));
-                }
-                if lo > hi {
-                    return bad("range", format!("[{lo}, {hi}] has its low end above its high end"));
-                }
-            }
-            AttributeKind::Ordinal(levels) => {
-                if let Some(problem) = problem_of_levels(levels) {
-                    return bad("levels", problem);
-                }
-            }
-            AttributeKind::Numeric(Scale::Linear(None) | Scale::Rank)
-            | AttributeKind::Categorical
-            | AttributeKind::Tags => {}
-        }
-        Ok(())
-    }
-}
-
-fn problem_of_levels(levels: &[String]) -> Option<String> {
-    if levels.len() < 2 {
-        return Some(format!("{levels:?} has fewer than two levels"));
-    }
-    let mut seen = HashSet::new();
-    for level in levels {
-        if level.is_empty() {
-            return Some("a level is empty: \"\"".to_owned());
-        }
-        if !seen.insert(level) {
-            return Some(format!("{level:?} stands twice"));
-        }
-    }
-    None
 }
 
 /// Why a schema cannot be used.
@@ -300,10 +171,16 @@ fn problem_of_levels(levels: &[String]) -> Option<String> {
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum SchemaError {
+    /// There is no such distance.
+    #[error("distance: {name:?} is neither \"gower\" nor \"learned\"")]
+    UnknownDistance {
+        /// The name.
+        name: String,
+    },
     /// It has no attribute.
     #[error("attribute: the schema has none, and needs at least one")]
     NoAttribute,
-    /// A setting of one attribute breaks a rule.
+    /// A setting of an attribute breaks a rule.
     #[error("attribute {name:?}: {key}: {problem}")]
     BadAttribute {
         /// Which attribute, counted from 0.
@@ -315,7 +192,7 @@ pub enum SchemaError {
         /// The value and the rule it breaks.
         problem: String,
     },
-    /// No attribute counts.
+    /// Every weight is 0, so that no attribute would count.
     #[error("weight: all weights are 0")]
     AllWeightsZero,
     /// The weights leave the range of `f64` when added up.
@@ -324,7 +201,7 @@ pub enum SchemaError {
         /// The largest weight.
         largest: f64,
     },
-    /// So many attributes that none has a weight left after rounding.
+    /// There are so many attributes that every weight is rounded to 0.
     #[error("attribute: {attributes} attributes are too many")]
     TooManyAttributes {
         /// How many there are.

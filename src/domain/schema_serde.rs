@@ -1,14 +1,19 @@
 //! The form in which a schema is written: the keys of `schema.toml`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Attribute, AttributeKind, Currency, Scale, Schema, SchemaError};
+use super::labels::Label;
+use super::{Attribute, AttributeKind, Currency, Distance, Scale, Schema, SchemaError};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawSchema {
     #[serde(default)]
     currency: Currency,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    distance: Option<String>,
     #[serde(default)]
     attribute: Vec<RawAttribute>,
 }
@@ -26,6 +31,11 @@ struct RawAttribute {
     scale: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     levels: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Label::is_empty")]
+    label: Label,
+    /// The labels of levels, categories or tags.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    values: BTreeMap<String, Label>,
 }
 
 fn one() -> f64 {
@@ -42,7 +52,8 @@ impl TryFrom<RawSchema> for Schema {
 
     fn try_from(raw: RawSchema) -> Result<Self, SchemaError> {
         let attributes = raw.attribute.into_iter().zip(0..).map(|(a, at)| a.build(at)).collect::<Result<_, _>>()?;
-        let schema = Self { currency: raw.currency, attributes };
+        let distance = raw.distance.map_or(Ok(Distance::Gower), |name| name.parse())?;
+        let schema = Self { currency: raw.currency, distance, attributes };
         schema.check()?;
         Ok(schema)
     }
@@ -96,25 +107,35 @@ impl RawAttribute {
                 return Err(SchemaError::bad(at, &self.name, "kind", format!("{other:?} {rule}")));
             }
         };
-        Ok(Attribute { name: self.name, weight: self.weight, kind })
+        let attribute = Attribute::new(self.name, kind).with_weight(self.weight);
+        Ok(attribute.with_all_labels(self.label, self.values))
     }
 }
 
 impl From<Schema> for RawSchema {
     fn from(schema: Schema) -> Self {
-        Self { currency: schema.currency, attribute: schema.attributes.into_iter().map(RawAttribute::from).collect() }
+        let distance = Some(schema.distance).filter(|distance| *distance != Distance::Gower);
+        let distance = distance.map(|distance| distance.name().to_owned());
+        Self {
+            currency: schema.currency,
+            distance,
+            attribute: schema.attributes.into_iter().map(RawAttribute::from).collect(),
+        }
     }
 }
 
 impl From<Attribute> for RawAttribute {
     fn from(attribute: Attribute) -> Self {
-        let (kind, scale, range, levels) = match attribute.kind {
+        let (kind, scale, range, levels) = match attribute.kind().clone() {
             AttributeKind::Numeric(Scale::Linear(range)) => ("numeric", None, range.map(|(lo, hi)| vec![lo, hi]), None),
             AttributeKind::Numeric(Scale::Rank) => ("numeric", Some("rank".to_owned()), None, None),
             AttributeKind::Ordinal(levels) => ("ordinal", None, None, Some(levels)),
             AttributeKind::Categorical => ("categorical", None, None, None),
             AttributeKind::Tags => ("tags", None, None, None),
         };
-        Self { name: attribute.name, kind: kind.to_owned(), weight: attribute.weight, range, scale, levels }
+        let (name, weight) = (attribute.name().to_owned(), attribute.weight());
+        let (label, values) = attribute.all_labels();
+        let (label, values) = (label.clone(), values.clone());
+        Self { name, kind: kind.to_owned(), weight, range, scale, levels, label, values }
     }
 }

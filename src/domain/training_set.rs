@@ -12,6 +12,7 @@ use super::purchases::PurchaseList;
 use super::{
     Amount, Catalogue, Course, Participants, Profile, ProfileError, Purchase, Purchases, Schema, SchemaError, Timestamp,
 };
+use crate::store::TooMany;
 
 /// What a model is fitted on: a linfa dataset of [`Participants`] as records and [`Purchases`] as targets.
 ///
@@ -268,6 +269,22 @@ impl TryFrom<Raw> for TrainingSet {
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum DataError {
+    /// The learned distance compares every pair of an attribute's values, and there are too many.
+    #[error("{attribute}: {groups} different values are too many for the learned distance, which takes {most}")]
+    TooManyGroups {
+        /// The attribute.
+        attribute: String,
+        /// Its values, with one for "other" and one for a missing value.
+        groups: usize,
+        /// The most that it takes.
+        most: usize,
+    },
+    /// Distances under the learned distance do not fit into 32 bits.
+    #[error("the largest learned distance would be {largest}, and {} is the most", u32::MAX)]
+    DistancesTooLarge {
+        /// The sum of the largest distance of each attribute and tag, in units.
+        largest: u64,
+    },
     /// An id is empty.
     #[error("id: \"\" is empty; a {what} needs an id")]
     EmptyId {
@@ -319,13 +336,19 @@ pub enum DataError {
         /// What was given.
         text: String,
     },
+    /// A time lies outside the years 0 to 9999 in UTC, so that RFC 3339 has no form for it.
+    #[error("{text:?} is not within the years 0 to 9999 in UTC")]
+    TimestampOutOfRange {
+        /// What was given.
+        text: String,
+    },
     /// A profile does not fit the schema.
     #[error("participant {participant:?}: {source}")]
     Profile {
         /// Whose profile.
         participant: String,
         /// What is wrong with it.
-        source: ProfileError,
+        r#source: ProfileError,
     },
     /// The schema breaks a rule.
     #[error(transparent)]
@@ -336,6 +359,12 @@ pub enum DataError {
     /// More than 2^32 - 1 purchases.
     #[error("there are more than 4294967295 purchases")]
     TooManyPurchases,
+}
+
+impl From<TooMany> for DataError {
+    fn from(_: TooMany) -> Self {
+        Self::TooManyNames
+    }
 }
 
 impl DataError {

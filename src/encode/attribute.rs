@@ -4,15 +4,19 @@ use std::sync::Arc;
 
 use super::categorical::Names;
 use super::dictionary::{DictionaryColumn, SetTable, Values};
+use super::learned::{self, GroupDistances, Groups, TagsOf};
 use super::numeric::Numeric;
 use super::ordinal::Ordinal;
 use super::part::{self, Part};
 use super::tags;
-use crate::domain::{Attribute, AttributeKind, Codes, Column, DataError, IdTable, ProfileError, Reading, Scale};
+use crate::domain::{Attribute, AttributeKind, Column, DataError, ProfileError, Scale, TypedValue};
+use crate::store::{CodeColumn, Interner};
 
 /// An attribute with what was learned from the past participants.
 #[derive(Debug, Clone)]
 pub(crate) struct FittedAttribute {
+    /// How far apart values are under the learned distance, where that is used.
+    learned: Option<GroupDistances>,
     attribute: Attribute,
     kind: Kind,
     /// Half of its weight in units. With 0 units the attribute does not count, and every value is encoded as missing.
@@ -28,7 +32,7 @@ pub(crate) enum Learned {
     Values(Vec<f64>),
     /// Levels are given.
     Nothing,
-    /// The names that it knows, in byte order.
+    /// The name of each slot, in byte order; empty where it was erased.
     Names(Vec<String>),
 }
 
@@ -58,7 +62,7 @@ impl FittedAttribute {
                 Kind::Tags(Names::fit(&column.names, past.flat_map(|row| column.row(row).iter().copied()))?)
             }
         };
-        Ok(Self { attribute: attribute.clone(), kind, half })
+        Ok(Self { learned: None, attribute: attribute.clone(), kind, half })
     }
 
     /// What it has learned.
@@ -67,7 +71,9 @@ impl FittedAttribute {
             Kind::Numeric(Numeric::Linear { lo, hi }) => Learned::Range(*lo, *hi),
             Kind::Numeric(Numeric::Rank(values)) => Learned::Values(values.to_vec()),
             Kind::Ordinal(_) => Learned::Nothing,
-            Kind::Categorical(names) | Kind::Tags(names) => Learned::Names(names.iter().map(str::to_owned).collect()),
+            Kind::Categorical(names) | Kind::Tags(names) => {
+                Learned::Names(names.with_erased().map(str::to_owned).collect())
+            }
         }
     }
 
@@ -77,13 +83,13 @@ impl FittedAttribute {
             (AttributeKind::Numeric(_), Learned::Range(lo, hi)) => Kind::Numeric(Numeric::Linear { lo, hi }),
             (AttributeKind::Numeric(_), Learned::Values(values)) => Kind::Numeric(Numeric::Rank(Arc::new(values))),
             (AttributeKind::Ordinal(levels), Learned::Nothing) => {
-                Kind::Ordinal(Ordinal::fit(&IdTable::of_distinct(levels.iter().map(String::as_str))?))
+                Kind::Ordinal(Ordinal::fit(&Interner::with_gaps(levels.iter().map(String::as_str))?))
             }
-            (AttributeKind::Categorical, Learned::Names(names)) => Kind::Categorical(Names::of_distinct(&names)?),
-            (AttributeKind::Tags, Learned::Names(names)) => Kind::Tags(Names::of_distinct(&names)?),
+            (AttributeKind::Categorical, Learned::Names(names)) => Kind::Categorical(Names::with_gaps(&names)?),
+            (AttributeKind::Tags, Learned::Names(names)) => Kind::Tags(Names::with_gaps(&names)?),
             _ => return None,
         };
-        Some(Self { attribute: attribute.clone(), kind, half })
+        Some(Self { learned: None, attribute: attribute.clone(), kind, half })
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -134,7 +140,7 @@ impl FittedAttribute {
             Kind::Tags(names) => Kind::Tags(names.without_texts()),
             other @ (Kind::Numeric(_) | Kind::Ordinal(_)) => other.clone(),
         };
-        Self { attribute: self.attribute.clone(), kind, half: self.half }
+        Self { learned: self.learned.clone(), attribute: self.attribute.clone(), kind, half: self.half }
     }
 
     /// Whether it knows a category or tag.
@@ -143,19 +149,36 @@ impl FittedAttribute {
     }
 
     /// Encodes a caller's value.
-    pub(super) fn encode(&self, value: Reading<'_>, part: &mut Part) -> Result<(), ProfileError> {
+    pub(super) fn encode(&self, value: TypedValue<'_>, part: &mut Part) -> Result<(), ProfileError> {
+        self.encode_by(self.learned.as_ref(), value, part)
+    }
+
+    /// Encodes a caller's value for the vector, which is the same whatever the distance.
+    pub(super) fn encode_for_vector(&self, value: TypedValue<'_>, part: &mut Part) -> Result<(), ProfileError> {
+        self.encode_by(None, value, part)
+    }
+
+    fn encode_by(
+        &self,
+        learned: Option<&GroupDistances>,
+        value: TypedValue<'_>,
+        part: &mut Part,
+    ) -> Result<(), ProfileError> {
         part.clear();
         match (&self.kind, value) {
-            (Kind::Numeric(numeric), Reading::Number(x)) => part.code = numeric.encode(x, self.half),
-            (Kind::Ordinal(ordinal), Reading::Text(level)) => {
-                let code = ordinal.encode(level, self.half);
-                part.code = code.ok_or_else(|| self.attribute.unknown_level(level))?;
+            (Kind::Numeric(numeric), TypedValue::Number(x)) => part.code = self.number_code(learned, numeric, x),
+            (Kind::Ordinal(ordinal), TypedValue::Text(level)) => {
+                let rank = ordinal.rank(level).ok_or_else(|| self.attribute.unknown_level(level))?;
+                part.code = self.rank_code(learned, ordinal, rank);
             }
-            (Kind::Categorical(names), Reading::Text(name)) => part.code = 1 + names.slot(name),
-            (Kind::Tags(names), Reading::Tags(tags)) => tags::encode_tags(names, tags, self.half, &mut part.set),
+            (Kind::Categorical(names), TypedValue::Text(name)) => part.code = 1 + names.slot(name),
+            (Kind::Tags(names), TypedValue::Tags(tags)) => match learned {
+                Some(GroupDistances::Tags(distances)) => tags::weigh_tags(names, tags, distances, &mut part.set),
+                _ => tags::encode_tags(names, tags, self.half, &mut part.set),
+            },
             (Kind::Numeric(_) | Kind::Ordinal(_) | Kind::Categorical(_) | Kind::Tags(_), _) => {}
         }
-        if self.half == 0 {
+        if self.is_idle(learned) {
             part.clear();
         }
         Ok(())
@@ -163,24 +186,30 @@ impl FittedAttribute {
 
     /// Encodes the values of all participants.
     pub(super) fn encode_column(&self, column: &Column) -> Result<DictionaryColumn, DataError> {
-        let half = self.half;
+        let learned = self.learned.as_ref();
         let codes: Vec<u32> = match (&self.kind, column) {
             (Kind::Tags(names), Column::Tags(column)) => {
                 let mut sets = SetTable::default();
                 let slots = names.slots(&column.names);
                 let (mut set, mut rows) = (Vec::new(), Vec::new());
                 for row in 0..column.len() {
-                    tags::encode_numbers(names, &slots, column.row(row), half, &mut set);
+                    match learned {
+                        Some(GroupDistances::Tags(distances)) => {
+                            tags::weigh_numbers(names, &slots, column.row(row), distances, &mut set);
+                        }
+                        _ => tags::encode_numbers(names, &slots, column.row(row), self.half, &mut set),
+                    }
                     rows.push(sets.insert(&set)?);
                 }
                 return Ok(DictionaryColumn::of_sets(&sets, rows));
             }
             (Kind::Numeric(numeric), Column::Numeric(values)) => {
-                values.iter().map(|&x| if x.is_nan() { 0 } else { numeric.encode(x, half) }).collect()
+                let code = |&x: &f64| if x.is_nan() { 0 } else { self.number_code(learned, numeric, x) };
+                values.iter().map(code).collect()
             }
             (Kind::Ordinal(ordinal), Column::Ordinal { codes, levels }) => {
-                let ranks = std::iter::once(0).chain((0..).take(levels.len()).map(|r| ordinal.encode_rank(r, half)));
-                look_up(codes, &ranks.collect::<Vec<_>>())
+                let ranks = (0..).take(levels.len()).map(|rank| self.rank_code(learned, ordinal, rank));
+                look_up(codes, &std::iter::once(0).chain(ranks).collect::<Vec<_>>())
             }
             (Kind::Categorical(names), Column::Categorical { codes, names: all }) => {
                 let slots = std::iter::once(0).chain(names.slots(all).into_iter().map(|slot| slot + 1));
@@ -189,7 +218,85 @@ impl FittedAttribute {
             // A column is made for its attribute's kind.
             (Kind::Numeric(_) | Kind::Ordinal(_) | Kind::Categorical(_) | Kind::Tags(_), _) => Vec::new(),
         };
-        Ok(DictionaryColumn::of_codes(if half == 0 { vec![0; codes.len()] } else { codes }))
+        Ok(DictionaryColumn::of_codes(if self.is_idle(learned) { vec![0; codes.len()] } else { codes }))
+    }
+
+    fn number_code(&self, learned: Option<&GroupDistances>, numeric: &Numeric, x: f64) -> u32 {
+        match learned {
+            Some(GroupDistances::Codes { bins, .. }) => 1 + learned::bin(bins, x),
+            _ => numeric.encode(x, self.half),
+        }
+    }
+
+    fn rank_code(&self, learned: Option<&GroupDistances>, ordinal: &Ordinal, rank: u32) -> u32 {
+        if learned.is_some() { 1 + rank } else { ordinal.encode_rank(rank, self.half) }
+    }
+
+    /// Whether all values are at distance 0 from each other.
+    fn is_idle(&self, learned: Option<&GroupDistances>) -> bool {
+        learned.map_or(self.half == 0, |learned| learned.largest() == 0)
+    }
+
+    /// How this attribute divides the participants, of whom these are the past ones.
+    pub(super) fn groups(&self, column: &Column, past: &[u32]) -> Result<Groups, DataError> {
+        let groups = match (&self.kind, column) {
+            (Kind::Tags(names), Column::Tags(column)) => {
+                let slots = names.slots(&column.names);
+                let mut of = TagsOf::default();
+                for row in 0..column.len() {
+                    let known = column.row(row).iter().map(|&tag| slots[tag as usize]);
+                    of.push(known.filter(|&tag| tag != names.other()));
+                }
+                Groups::Tags { of, n: names.other() as usize }
+            }
+            (Kind::Numeric(_), Column::Numeric(values)) => {
+                let mut known: Vec<f64> = past.iter().map(|&p| values[p as usize]).filter(|x| !x.is_nan()).collect();
+                known.sort_unstable_by(f64::total_cmp);
+                let bins = learned::bins(&known);
+                let of = values.iter().map(|&x| if x.is_nan() { learned::BINS } else { learned::bin(&bins, x) });
+                Groups::One { of: of.collect(), n: learned::BINS as usize + 1, ordered: learned::BINS as usize, bins }
+            }
+            (Kind::Ordinal(ordinal), Column::Ordinal { codes, .. }) => {
+                let n = ordinal.n_levels();
+                Groups::One { of: last_for_missing(codes.iter(), n), n: n + 1, ordered: n, bins: Vec::new() }
+            }
+            (Kind::Categorical(names), Column::Categorical { codes, names: all }) => {
+                let slots = names.slots(all);
+                let codes = codes.iter().map(|code| code.checked_sub(1).map_or(0, |name| 1 + slots[name as usize]));
+                let n = names.width();
+                Groups::One { of: last_for_missing(codes, n), n: n + 1, ordered: 0, bins: Vec::new() }
+            }
+            // A column is made for its attribute's kind.
+            (Kind::Numeric(_) | Kind::Ordinal(_) | Kind::Categorical(_) | Kind::Tags(_), _) => {
+                Groups::Tags { of: TagsOf::default(), n: 0 }
+            }
+        };
+        match groups {
+            Groups::One { n, .. } if n > learned::MOST_GROUPS => Err(DataError::TooManyGroups {
+                attribute: self.name().to_owned(),
+                groups: n,
+                most: learned::MOST_GROUPS,
+            }),
+            groups => Ok(groups),
+        }
+    }
+
+    pub(super) fn weight(&self) -> f64 {
+        self.attribute.weight()
+    }
+
+    pub(crate) fn group_distances(&self) -> Option<&GroupDistances> {
+        self.learned.as_ref()
+    }
+
+    pub(super) fn with_group_distances(mut self, learned: GroupDistances) -> Self {
+        self.learned = Some(learned);
+        self
+    }
+
+    /// The largest distance of two values, or about that; 0 where the attribute does not count.
+    pub(crate) fn largest_distance(&self) -> u64 {
+        self.learned.as_ref().map_or_else(|| 2 * u64::from(self.half), GroupDistances::largest)
     }
 
     /// Writes the encoded value into its columns, which hold zeros.
@@ -212,19 +319,21 @@ impl FittedAttribute {
 
     /// The distance in units between two encoded values.
     pub(crate) fn distance(&self, a: &Part, b: &Part) -> u32 {
-        match &self.kind {
-            Kind::Numeric(_) | Kind::Ordinal(_) => part::line_distance(a.code, b.code, self.half),
-            Kind::Categorical(_) => part::category_distance(a.code, b.code, self.half),
-            Kind::Tags(_) => part::set_distance(&a.set, &b.set),
+        match (&self.kind, &self.learned) {
+            (Kind::Tags(_), _) => part::set_distance(&a.set, &b.set),
+            (_, Some(learned)) => learned.of(a.code, b.code),
+            (Kind::Numeric(_) | Kind::Ordinal(_), None) => part::line_distance(a.code, b.code, self.half),
+            (Kind::Categorical(_), None) => part::category_distance(a.code, b.code, self.half),
         }
     }
 
     /// The distance in units from a value to one of a dictionary.
     pub(crate) fn distance_to(&self, from: &Part, to: &Values, number: usize) -> u32 {
-        match to {
-            Values::Codes(codes) if self.is_line() => part::line_distance(from.code, codes[number], self.half),
-            Values::Codes(codes) => part::category_distance(from.code, codes[number], self.half),
-            Values::Sets(sets) => part::set_distance(&from.set, sets.get(number)),
+        match (to, &self.learned) {
+            (Values::Sets(sets), _) => part::set_distance(&from.set, sets.get(number)),
+            (Values::Codes(codes), Some(learned)) => learned.of(from.code, codes[number]),
+            (Values::Codes(codes), None) if self.is_line() => part::line_distance(from.code, codes[number], self.half),
+            (Values::Codes(codes), None) => part::category_distance(from.code, codes[number], self.half),
         }
     }
 
@@ -236,7 +345,7 @@ impl FittedAttribute {
 
     /// Whether values lie on a line, so that their codes are positions.
     pub(crate) fn is_line(&self) -> bool {
-        matches!(self.kind, Kind::Numeric(_) | Kind::Ordinal(_))
+        self.learned.is_none() && matches!(self.kind, Kind::Numeric(_) | Kind::Ordinal(_))
     }
 
     /// Whether two different values may be more or less alike.
@@ -245,6 +354,12 @@ impl FittedAttribute {
     }
 }
 
-fn look_up(codes: &Codes, table: &[u32]) -> Vec<u32> {
+/// From codes, of which 0 is missing, to groups, of which the last one, `n`, is missing.
+fn last_for_missing(codes: impl Iterator<Item = u32>, n: usize) -> Vec<u32> {
+    #[expect(clippy::cast_possible_truncation, reason = "a table holds fewer than 2^32 - 1 names")]
+    codes.map(|code| code.checked_sub(1).unwrap_or(n as u32)).collect()
+}
+
+fn look_up(codes: &CodeColumn, table: &[u32]) -> Vec<u32> {
     codes.iter().map(|code| table[code as usize]).collect()
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::domain::{DataError, IdTable};
+use crate::domain::DataError;
+use crate::store::Interner;
 
 /// Names in byte order: those of a categorical attribute, or the tags of a tags attribute.
 ///
@@ -11,7 +12,7 @@ use crate::domain::{DataError, IdTable};
 #[derive(Debug, Clone)]
 pub(super) struct Names {
     /// Shared, as erasing a name of one attribute copies the encoder.
-    table: Arc<IdTable>,
+    table: Arc<Interner>,
     n_slots: u32,
     /// The slots whose names were erased, ascending.
     erased: Vec<u32>,
@@ -19,25 +20,27 @@ pub(super) struct Names {
 
 impl Names {
     /// Learns the names whose numbers in `all` are among `used`, which are numbers of past participants' names.
-    pub(super) fn fit(all: &IdTable, used: impl Iterator<Item = u32>) -> Result<Self, DataError> {
+    pub(super) fn fit(all: &Interner, used: impl Iterator<Item = u32>) -> Result<Self, DataError> {
         let mut is_used = vec![false; all.len()];
         used.for_each(|number| is_used[number as usize] = true);
         let mut sorted: Vec<&str> = all.iter().zip(&is_used).filter(|&(_, &used)| used).map(|(name, _)| name).collect();
         sorted.sort_unstable();
-        let mut names = IdTable::default();
+        let mut names = Interner::default();
         for name in sorted {
             names.insert(name)?;
         }
         Ok(Self::of_table(names))
     }
 
-    /// The same names in the same order, all distinct and none empty.
-    pub(super) fn of_distinct(names: &[String]) -> Option<Self> {
-        Some(Self::of_table(IdTable::of_distinct(names.iter().map(String::as_str))?))
+    /// The names of slots in their order; empty where one was erased. `None` when one comes twice.
+    pub(super) fn with_gaps(names: &[String]) -> Option<Self> {
+        let table = Interner::with_gaps(names.iter().map(String::as_str))?;
+        let erased = (0..).zip(names).filter(|(_, name)| name.is_empty()).map(|(slot, _)| slot).collect();
+        Some(Self { erased, ..Self::of_table(table) })
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a table holds fewer than 2^32 - 1 names")]
-    fn of_table(table: IdTable) -> Self {
+    fn of_table(table: Interner) -> Self {
         Self { n_slots: table.len() as u32, table: Arc::new(table), erased: Vec::new() }
     }
 
@@ -47,7 +50,7 @@ impl Names {
     }
 
     /// The slot of each number of `all`.
-    pub(super) fn slots(&self, all: &IdTable) -> Vec<u32> {
+    pub(super) fn slots(&self, all: &Interner) -> Vec<u32> {
         all.iter().map(|name| self.slot(name)).collect()
     }
 
@@ -74,6 +77,11 @@ impl Names {
         self.table.iter().filter(|name| !name.is_empty())
     }
 
+    /// The name of each slot; empty where it was erased.
+    pub(super) fn with_erased(&self) -> impl Iterator<Item = &str> {
+        self.table.iter()
+    }
+
     /// Erases a name, which is then one that it does not know.
     pub(super) fn erase(&mut self, name: &str) {
         if let Some(slot) = Arc::make_mut(&mut self.table).erase(name) {
@@ -93,7 +101,7 @@ mod tests {
 
     #[test]
     fn names_of_the_past_come_in_byte_order_and_all_others_share_a_column() {
-        let mut all = IdTable::default();
+        let mut all = Interner::default();
         for name in ["b", "unused", "B", "é"] {
             all.insert(name).unwrap();
         }
@@ -105,12 +113,15 @@ mod tests {
 
     #[test]
     fn an_erased_name_gives_up_its_column_and_the_others_keep_their_slots() {
-        let mut names = Names::of_distinct(&["a", "b", "c"].map(str::to_owned)).unwrap();
+        let mut names = Names::with_gaps(&["a", "b", "c"].map(str::to_owned)).unwrap();
         names.erase("b");
         names.erase("never known");
         assert_eq!(["a", "b", "c"].map(|name| names.slot(name)), [0, 3, 2]);
         assert_eq!([0, 2, 3].map(|slot| names.column(slot)), [0, 1, 2]);
         assert_eq!((names.iter().collect::<Vec<_>>(), names.width()), (vec!["a", "c"], 3));
+        let names: Vec<String> = names.with_erased().map(str::to_owned).collect();
+        let names = Names::with_gaps(&names).unwrap();
+        assert_eq!((["a", "b", "c"].map(|name| names.slot(name)), names.width()), ([0, 3, 2], 3));
         let bare = names.without_texts();
         assert_eq!((bare.slot("a"), bare.width(), bare.iter().count()), (3, 3, 0));
     }

@@ -6,10 +6,11 @@ use ndarray::Array1;
 
 use super::attribute::{FittedAttribute, Learned};
 use super::dictionary::DictionaryColumn;
-use super::grid::half_weight;
+use super::learned::{self, GroupDistances, MEAN};
 use super::part::Part;
 use crate::domain::{
-    Attribute, DataError, Participants, Profile, ProfileError, RawProfile, Reading, Schema, TrainingSet,
+    Attribute, DataError, Distance, PackedProfile, Participants, Profile, ProfileError, Purchases, Schema, TrainingSet,
+    TypedValue, half_weight,
 };
 
 /// Turns profiles into vectors, with what it learned from the past participants.
@@ -39,20 +40,6 @@ pub struct Encoder {
 }
 
 /// A profile as the encoder sees it: the sparse form of its vector, made by [`Encoder::encode`].
-///
-/// ```
-/// # use sebaya::{Amount, Course, Encoder, Profile, Schema, TrainingSet};
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
-/// # data.participant("ani", Profile::new().with("age", 20).with("province", "Bali"))?;
-/// # data.purchase("ani", "excel")?;
-/// # let encoder = Encoder::fit(&data.build()?)?;
-/// let bali = encoder.encode(&Profile::new().with("province", "Bali"))?;
-/// let elsewhere = encoder.encode(&Profile::new().with("province", "Aceh"))?;
-/// let unknown = encoder.encode(&Profile::new())?;
-/// assert_eq!(encoder.distance(&bali, &elsewhere), 2 * encoder.distance(&bali, &unknown));
-/// # Ok::<(), sebaya::Error>(())
-/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EncodedProfile {
     pub(crate) parts: Vec<Part>,
@@ -65,31 +52,67 @@ impl Encoder {
     ///
     /// [`DataError::TooManyNames`] when there are more than 2^32 - 2 names.
     pub fn fit(data: &TrainingSet) -> Result<Self, DataError> {
-        Self::fit_on(data.participants(), &data.past())
+        let distance = data.participants().schema().distance();
+        Self::fit_on(data.participants(), data.purchases(), &data.past(), distance)
     }
 
-    /// Learns from these rows.
-    pub(crate) fn fit_on(participants: &Participants, past: &[u32]) -> Result<Self, DataError> {
+    /// Learns from the past participants.
+    pub(crate) fn fit_on(
+        participants: &Participants,
+        purchases: &Purchases,
+        past: &[u32],
+        distance: Distance,
+    ) -> Result<Self, DataError> {
         let schema = Arc::clone(participants.shared_schema());
         let fitted = halves(&schema)
             .zip(participants.columns())
             .map(|((attribute, half), column)| FittedAttribute::fit(attribute, column, half, past));
-        let attributes = fitted.collect::<Result<_, _>>()?;
-        Ok(Self { schema, attributes })
+        let mut attributes = fitted.collect::<Result<Vec<_>, _>>()?;
+        if distance == Distance::Learned {
+            let groups = attributes.iter().zip(participants.columns());
+            let groups = groups.map(|(attribute, column)| attribute.groups(column, past)).collect::<Result<_, _>>()?;
+            let weights: Vec<f64> = attributes.iter().map(FittedAttribute::weight).collect();
+            let learned = learned::learn(groups, &weights, purchases, past);
+            let with = attributes.into_iter().zip(learned);
+            attributes = with.map(|(attribute, learned)| attribute.with_group_distances(learned)).collect();
+        }
+        Self { schema, attributes }.check_largest()
+    }
+
+    /// Distances are sums in 32 bits.
+    fn check_largest(self) -> Result<Self, DataError> {
+        let largest = self.attributes.iter().map(FittedAttribute::largest_distance).sum::<u64>();
+        if u32::try_from(largest).is_ok() { Ok(self) } else { Err(DataError::DistancesTooLarge { largest }) }
+    }
+
+    /// How profiles are compared.
+    pub fn distance_kind(&self) -> Distance {
+        if self.is_learned() { Distance::Learned } else { Distance::Gower }
+    }
+
+    pub(crate) fn is_learned(&self) -> bool {
+        self.attributes.iter().any(|attribute| attribute.group_distances().is_some())
     }
 
     /// The vector of a profile, of shape `(n_columns,)`, in units.
     ///
     /// # Errors
     ///
-    /// As [`Encoder::encode`].
+    /// A [`ProfileError`] when it does not fit the schema.
     pub fn transform(&self, profile: &Profile) -> Result<Array1<f32>, ProfileError> {
         let mut vector = Array1::zeros(self.n_columns());
-        let encoded = self.encode(profile)?;
         if let Some(columns) = vector.as_slice_mut() {
-            self.write(&encoded, columns);
+            self.transform_into(profile, columns)?;
         }
         Ok(vector)
+    }
+
+    /// The same, into columns that hold zeros.
+    pub(crate) fn transform_into(&self, profile: &Profile, columns: &mut [f32]) -> Result<(), ProfileError> {
+        let mut encoded = EncodedProfile::default();
+        self.each_value(profile, &mut encoded, FittedAttribute::encode_for_vector)?;
+        self.write(&encoded, columns);
+        Ok(())
     }
 
     /// The encoded form of a profile.
@@ -97,10 +120,28 @@ impl Encoder {
     /// # Errors
     ///
     /// A [`ProfileError`] when it does not fit the schema.
+    #[doc(hidden)]
     pub fn encode(&self, profile: &Profile) -> Result<EncodedProfile, ProfileError> {
         let mut encoded = EncodedProfile::default();
         self.encode_into(profile, &mut encoded)?;
         Ok(encoded)
+    }
+
+    /// The distances that each attribute has learned; none with Gower's.
+    pub(crate) fn group_distances(&self) -> impl Iterator<Item = &GroupDistances> {
+        self.attributes.iter().filter_map(FittedAttribute::group_distances)
+    }
+
+    /// The same with these distances, one for each attribute.
+    pub(crate) fn with_group_distances(self, learned: Vec<GroupDistances>) -> Result<Self, DataError> {
+        let with = self.attributes.into_iter().zip(learned);
+        let attributes = with.map(|(attribute, learned)| attribute.with_group_distances(learned)).collect();
+        Self { schema: self.schema, attributes }.check_largest()
+    }
+
+    /// The same, with the labels and the currency of this schema, whose attributes are the same.
+    pub(crate) fn with_schema(&self, schema: &Arc<Schema>) -> Self {
+        Self { schema: Arc::clone(schema), attributes: self.attributes.clone() }
     }
 
     /// What each attribute has learned.
@@ -129,7 +170,7 @@ impl Encoder {
     }
 
     /// How many categories and tags of a profile it does not know.
-    pub(crate) fn n_unseen(&self, profile: &RawProfile) -> u64 {
+    pub(crate) fn n_unseen(&self, profile: &PackedProfile) -> u64 {
         let mut n = 0;
         profile.each_name(|attribute, name| n += u64::from(self.attributes[attribute].is_unseen(name)));
         n
@@ -137,22 +178,47 @@ impl Encoder {
 
     /// The same, into memory that is there.
     pub(crate) fn encode_into(&self, profile: &Profile, encoded: &mut EncodedProfile) -> Result<(), ProfileError> {
+        self.each_value(profile, encoded, FittedAttribute::encode)
+    }
+
+    fn each_value(
+        &self,
+        profile: &Profile,
+        encoded: &mut EncodedProfile,
+        encode: impl Fn(&FittedAttribute, TypedValue<'_>, &mut Part) -> Result<(), ProfileError>,
+    ) -> Result<(), ProfileError> {
         self.schema.check_names(profile)?;
         encoded.parts.resize_with(self.attributes.len(), Part::default);
         for ((fitted, attribute), part) in self.attributes.iter().zip(self.schema.attributes()).zip(&mut encoded.parts)
         {
             let value = profile.get(attribute.name());
-            let value = value.map_or(Ok(Reading::Missing), |value| attribute.read(value))?;
-            fitted.encode(value, part)?;
+            let value = value.map_or(Ok(TypedValue::Missing), |value| attribute.read(value))?;
+            encode(fitted, value, part)?;
         }
         Ok(())
     }
 
-    /// The L1 distance in units between two encoded profiles. It lies within `0..=total_units`, but for a few units of
-    /// rounding where sets of tags have nothing in common.
-    pub fn distance(&self, a: &EncodedProfile, b: &EncodedProfile) -> u32 {
-        let parts = a.parts.iter().zip(&b.parts);
-        self.attributes.iter().zip(parts).map(|(attribute, (a, b))| attribute.distance(a, b)).sum()
+    /// The distance between two profiles as a share of the largest possible one: within 0..=1, but for rounding where sets
+    /// of tags have nothing in common.
+    ///
+    /// # Errors
+    ///
+    /// A [`ProfileError`] when one of them does not fit the schema.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let model = sebaya::example_world::model()?;
+    /// let [bali, aceh] = ["Bali", "Aceh"].map(|province| Profile::new().with("province", province));
+    /// // Ages are missing, and the two attributes weigh the same.
+    /// assert_eq!(model.encoder().distance(&bali, &aceh)?, 0.5);
+    /// assert_eq!(model.encoder().distance(&bali, &Profile::new())?, 0.25);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    pub fn distance(&self, a: &Profile, b: &Profile) -> Result<f64, ProfileError> {
+        let (a, b) = (self.encode(a)?, self.encode(b)?);
+        let parts = self.attributes.iter().zip(a.parts.iter().zip(&b.parts));
+        let units: u32 = parts.map(|(attribute, (a, b))| attribute.distance(a, b)).sum();
+        Ok(f64::from(units) / f64::from(self.total_units()))
     }
 
     /// The same, or nothing when it is more than `bound`; attributes come in this `order`, those that tell most first.
@@ -185,6 +251,9 @@ impl Encoder {
 
     /// The full weight of all attributes in units, about 2^20. Distances divided by it are shown to people.
     pub fn total_units(&self) -> u32 {
+        if self.is_learned() {
+            return MEAN;
+        }
         self.attributes.iter().map(|a| 2 * a.half()).sum()
     }
 

@@ -1,18 +1,5 @@
 //! The whole-number grid that all encoded values lie on.
 
-/// The half-weights of all attributes add up to about this many units.
-pub(crate) const HALF_UNITS: f64 = 524_288.0; // 2^19
-
-/// The half-weight in units of an attribute whose weight is `weight`, when all weights add up to `sum`.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "0 <= weight <= sum, so it is within 0..=2^19"
-)]
-pub(crate) fn half_weight(weight: f64, sum: f64) -> u32 {
-    (HALF_UNITS * weight / sum).round_ties_even() as u32
-}
-
 /// `u` of `half` units, to the nearest whole unit; `u` lies within 0..=1.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= u <= 1, so it is within 0..=half")]
 pub(super) fn position(u: f64, half: u32) -> u32 {
@@ -32,8 +19,7 @@ mod tests {
 
     #[test]
     fn halves_are_rounded_to_the_even_neighbour() {
-        // 2^19 / 3 = 174762.67; 1 of 4 equal weights = 131072; 0.5 and 1.5 and 2.5 units are ties.
-        assert_eq!((half_weight(1.0, 3.0), half_weight(1.0, 4.0)), (174_763, 131_072));
+        // 0.5 and 1.5 and 2.5 units are ties.
         assert_eq!([0.125, 0.375, 0.625].map(|u| position(u, 4)), [0, 2, 2]);
         assert_eq!([share(5, 2), share(7, 2), share(1, 3)], [2, 4, 0]);
     }

@@ -11,6 +11,7 @@
 //! | `encoder.rs` | all attributes of a schema: [`Encoder`] |
 //! | `part.rs` | one encoded value, and the distance between two of them |
 //! | `dictionary.rs` | one attribute of many profiles: distinct values, and a narrow code for each row |
+//! | `learned.rs` | the learned distance: how far apart values are by what those who have them buy |
 //! | `layout.rs` | in which order profiles are sorted |
 //! | `profiles.rs` | distinct profiles with the number of participants who share each: [`Profiles`] |
 
@@ -20,6 +21,7 @@ mod dictionary;
 mod encoder;
 mod grid;
 mod layout;
+mod learned;
 mod numeric;
 mod ordinal;
 mod part;
@@ -31,6 +33,6 @@ pub use profiles::Profiles;
 
 pub(crate) use attribute::{FittedAttribute, Learned};
 pub(crate) use dictionary::{Codes, Values};
-pub(crate) use grid::{HALF_UNITS, half_weight};
 pub(crate) use layout::Level;
+pub(crate) use learned::{BINS, BinStart, GroupDistances, MOST};
 pub(crate) use part::Part;

@@ -1,22 +1,26 @@
 //! Ordered levels: two columns, `(p, half - p)`, with `p` from the level's rank.
 
 use super::grid::position;
-use crate::domain::IdTable;
+use crate::store::Interner;
 
 /// The levels of an ordinal attribute, lowest first; there are at least two.
 #[derive(Debug, Clone)]
 pub(super) struct Ordinal {
-    levels: IdTable,
+    levels: Interner,
 }
 
 impl Ordinal {
-    pub(super) fn fit(levels: &IdTable) -> Self {
+    pub(super) fn fit(levels: &Interner) -> Self {
         Self { levels: levels.clone() }
     }
 
-    /// The code of a level, or `None` when there is no such level.
-    pub(super) fn encode(&self, level: &str, half: u32) -> Option<u32> {
-        self.levels.get(level).map(|rank| self.encode_rank(rank, half))
+    /// The rank of a level, or `None` when there is no such level.
+    pub(super) fn rank(&self, level: &str) -> Option<u32> {
+        self.levels.get(level)
+    }
+
+    pub(super) fn n_levels(&self) -> usize {
+        self.levels.len()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "levels are below 2^32")]
@@ -31,12 +35,12 @@ mod tests {
 
     #[test]
     fn levels_are_spread_evenly() {
-        let mut levels = IdTable::default();
+        let mut levels = Interner::default();
         for level in ["low", "middle", "high"] {
             levels.insert(level).unwrap();
         }
         let ordinal = Ordinal::fit(&levels);
-        assert_eq!(["low", "middle", "high"].map(|l| ordinal.encode(l, 7)), [Some(1), Some(5), Some(8)]);
-        assert_eq!(ordinal.encode("none", 7), None);
+        assert_eq!(["low", "middle", "high", "none"].map(|l| ordinal.rank(l)), [Some(0), Some(1), Some(2), None]);
+        assert_eq!([0, 1, 2].map(|rank| ordinal.encode_rank(rank, 7)), [1, 5, 8]);
     }
 }

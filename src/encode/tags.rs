@@ -2,12 +2,12 @@
 
 use super::categorical::Names;
 use super::grid::share;
-use crate::domain::Tags;
+use crate::domain::TagList;
 
 /// Fills `set` with the slots and units of a caller's tags. Tags never seen add up in the last slot.
 ///
 /// Allocates only when there are tags never seen: to tell the distinct ones among them.
-pub(super) fn encode_tags(names: &Names, tags: Tags<'_>, half: u32, set: &mut Vec<(u32, u32)>) {
+pub(super) fn encode_tags(names: &Names, tags: TagList<'_>, half: u32, set: &mut Vec<(u32, u32)>) {
     set.clear();
     let mut unseen = Vec::new();
     tags.for_each(|tag| match names.slot(tag) {
@@ -27,6 +27,28 @@ pub(super) fn encode_numbers(names: &Names, slots: &[u32], tags: &[u32], half: u
     set.extend(tags.iter().map(|&tag| (slots[tag as usize], 0)).filter(|&(slot, _)| slot != names.other()));
     set.sort_unstable();
     share_out(set, tags.len() - set.len(), names.other(), half);
+}
+
+/// The tags of a cell that are known, each with its distance between those without and those with it.
+pub(super) fn weigh_tags(names: &Names, tags: TagList<'_>, distances: &[u32], set: &mut Vec<(u32, u32)>) {
+    set.clear();
+    tags.for_each(|tag| weigh(names, names.slot(tag), distances, set));
+    set.sort_unstable();
+    set.dedup();
+}
+
+/// The same from numbers of tags.
+pub(super) fn weigh_numbers(names: &Names, slots: &[u32], tags: &[u32], distances: &[u32], set: &mut Vec<(u32, u32)>) {
+    set.clear();
+    tags.iter().for_each(|&tag| weigh(names, slots[tag as usize], distances, set));
+    set.sort_unstable();
+}
+
+fn weigh(names: &Names, slot: u32, distances: &[u32], set: &mut Vec<(u32, u32)>) {
+    let known = if slot == names.other() { None } else { distances.get(slot as usize) };
+    if let Some(&distance) = known.filter(|&&distance| distance > 0) {
+        set.push((slot, distance));
+    }
 }
 
 /// Gives each slot its units, and the last slot those of `unseen` tags. A share of 0 units leaves the set empty,
@@ -50,10 +72,10 @@ fn share_out(set: &mut Vec<(u32, u32)>, unseen: usize, other: u32, half: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::IdTable;
+    use crate::store::Interner;
 
-    fn names() -> (IdTable, Names) {
-        let mut all = IdTable::default();
+    fn names() -> (Interner, Names) {
+        let mut all = Interner::default();
         for name in ["c", "a", "never bought"] {
             all.insert(name).unwrap();
         }
@@ -72,7 +94,7 @@ mod tests {
             ("x|y|a", vec![(0, 33), (2, 66)]),
             ("", vec![]),
         ] {
-            encode_tags(&names, Tags::Cell(cell), 100, &mut set);
+            encode_tags(&names, TagList::Cell(cell), 100, &mut set);
             assert_eq!(set, expected, "{cell}");
         }
     }
@@ -81,7 +103,7 @@ mod tests {
     fn a_share_of_no_unit_is_the_zero_vector() {
         let (_, names) = names();
         let mut set = Vec::new();
-        encode_tags(&names, Tags::Cell("a|b|c|d|e"), 2, &mut set);
+        encode_tags(&names, TagList::Cell("a|b|c|d|e"), 2, &mut set);
         assert_eq!(set, []);
     }
 
@@ -90,7 +112,7 @@ mod tests {
         let (all, names) = names();
         let (mut by_number, mut by_text) = (Vec::new(), Vec::new());
         encode_numbers(&names, &names.slots(&all), &[0, 1, 2], 100, &mut by_number);
-        encode_tags(&names, Tags::Cell("never bought|c|a"), 100, &mut by_text);
+        encode_tags(&names, TagList::Cell("never bought|c|a"), 100, &mut by_text);
         assert_eq!(by_number, by_text);
     }
 }

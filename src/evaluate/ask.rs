@@ -1,5 +1,6 @@
 //! What a contender is asked.
 
+use crate::budget::affordable;
 use crate::domain::{Amount, Course, CourseId, Profile, TrainingSet};
 use crate::query::Query;
 
@@ -56,18 +57,20 @@ impl<'a> Ask<'a> {
     /// Whether a course may be recommended: open, not bought already, and at most as dear as the balance. A wrong
     /// recommendation is not caught anywhere else.
     pub fn allows(&self, course: &Course) -> bool {
-        course.is_open() && course.price() <= self.balance && self.known().all(|known| known.id() != course.id())
+        course.is_open()
+            && affordable(course.price(), self.balance)
+            && self.known().all(|known| known.id() != course.id())
     }
 
     /// The same as a query to a [`Recommender`](crate::Recommender) that was fitted on the training part: by the profile,
     /// and by what is known to be bought.
     pub fn query(&self) -> Query<'static> {
-        self.query_without_history().history(self.known_ids())
+        self.query_without_history().use_history(true)
     }
 
     /// The same by the profile alone.
     pub(super) fn query_without_history(&self) -> Query<'static> {
-        Query::participant(self.participant(), self.balance).owned(self.known_ids()).top(self.top)
+        Query::participant(self.participant(), self.balance).owned(self.known_ids()).top_n(self.top)
     }
 
     fn known_ids(&self) -> impl Iterator<Item = CourseId> {

@@ -2,6 +2,7 @@
 
 use super::Ask;
 use crate::Error;
+use crate::budget::affordable;
 use crate::domain::{Course, TrainingSet};
 use crate::model::RecommenderParams;
 use crate::query::{Recommendation, Recommender};
@@ -90,7 +91,7 @@ pub trait Fitted: Sync {
         let mut left = ask.balance;
         let mut plan = Vec::new();
         for course in self.recommend(&everything)? {
-            if plan.len() < max_courses && course.price() <= left {
+            if plan.len() < max_courses && affordable(course.price(), left) {
                 left.0 -= course.price().0;
                 plan.push(course);
             }
@@ -118,13 +119,18 @@ impl Contender for Neighbours {
 
 impl Fitted for Recommender {
     fn recommend(&self, ask: &Ask<'_>) -> Result<Vec<&Course>, Error> {
-        Ok(self.recommend(&ask.query())?.iter().map(Recommendation::course).collect())
+        Ok(courses_of(self, self.recommend(&ask.query())?.iter()))
     }
 
     fn plan(&self, ask: &Ask<'_>, max_courses: usize) -> Result<Vec<&Course>, Error> {
         let query = ask.query().max_courses(max_courses);
-        Ok(self.plan(&query)?.courses().iter().map(Recommendation::course).collect())
+        Ok(courses_of(self, self.plan(&query)?.courses().iter()))
     }
+}
+
+/// The courses of an answer as the model has them, which lives longer.
+fn courses_of<'m, 'a>(model: &'m Recommender, answer: impl Iterator<Item = &'a Recommendation>) -> Vec<&'m Course> {
+    answer.filter_map(|best| model.catalogue().get(best.course().id().as_str())).collect()
 }
 
 /// This crate's own way without the history of those whose first purchases are known.
@@ -145,6 +151,6 @@ struct WithoutHistory(Recommender);
 
 impl Fitted for WithoutHistory {
     fn recommend(&self, ask: &Ask<'_>) -> Result<Vec<&Course>, Error> {
-        Ok(self.0.recommend(&ask.query_without_history())?.iter().map(Recommendation::course).collect())
+        Ok(courses_of(&self.0, self.0.recommend(&ask.query_without_history())?.iter()))
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::table::Table;
-use super::{ReadError, ReadProblem, parse_amount, read_schema};
+use super::{ReadError, ReadProblem, read_schema};
 use crate::domain::TrainingSetBuilder;
 use crate::{Course, TrainingSet};
 
@@ -113,7 +113,7 @@ fn read_courses(
         if table.cell(price).is_empty() {
             return Err(table.error(ReadProblem::NoAmount { column: "price", what: "course" }));
         }
-        let amount = parse_amount(table.cell(price));
+        let amount = table.cell(price).parse();
         let amount =
             amount.map_err(|source| table.error(ReadProblem::Amount { column: "price".to_owned(), source }))?;
         let mut course = Course::new(table.cell(id), amount).with_title(table.cell(title));

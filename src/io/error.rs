@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::{AmountError, CsvFault};
-use crate::domain::{DataError, ProfileError, SchemaError};
+use super::CsvFault;
+use crate::domain::{AmountError, DataError, ProfileError, SchemaError};
 
 /// Why a file was refused, and where.
 ///

@@ -18,7 +18,6 @@
 //! closed and a lone carriage return all pass without a word, and each of them moves values into the wrong cell. So there
 //! is a strict reader here, which keeps one record in memory, lends out its cells and knows the line it started on.
 
-mod amount;
 mod csv;
 mod directory;
 mod error;
@@ -29,7 +28,6 @@ mod schema;
 mod table;
 mod write;
 
-pub use amount::{AmountError, parse_amount};
 pub use csv::CsvFault;
 pub use directory::{Progress, read_dir, read_dir_with};
 pub use error::{ReadError, ReadProblem, WriteError};

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::table::Table;
-use super::{ReadError, ReadProblem, parse_amount};
-use crate::domain::{DataError, ProfileError, Reading};
-use crate::{Amount, Attribute, AttributeKind, Catalogue, CourseId, Profile, Schema, Value};
+use super::{ReadError, ReadProblem};
+use crate::domain::{DataError, ProfileError, TypedValue};
+use crate::{Amount, Attribute, Catalogue, CourseId, Profile, Schema, Value};
 
 /// One row of a queries file.
 ///
@@ -99,7 +99,7 @@ pub fn read_amounts(path: impl AsRef<Path>, column: &str) -> Result<Vec<(String,
         if table.cell(amounts).is_empty() {
             continue;
         }
-        let amount = parse_amount(table.cell(amounts));
+        let amount = table.cell(amounts).parse();
         let problem = |source| ReadProblem::Amount { column: column.to_owned(), source };
         rows.push((table.cell(id).to_owned(), amount.map_err(|source| table.error(problem(source)))?));
     }
@@ -119,8 +119,7 @@ fn read_row<'t>(
     if balance.is_empty() {
         return Err(ReadProblem::NoAmount { column: "balance", what: "query" });
     }
-    let balance =
-        parse_amount(balance).map_err(|source| ReadProblem::Amount { column: "balance".to_owned(), source })?;
+    let balance = balance.parse().map_err(|source| ReadProblem::Amount { column: "balance".to_owned(), source })?;
     let mut profile = Profile::new();
     for (attribute, cell) in cells {
         if let Some(value) = value(attribute, cell)? {
@@ -136,15 +135,13 @@ fn read_row<'t>(
 
 fn value(attribute: &Attribute, cell: &str) -> Result<Option<Value>, ProfileError> {
     Ok(match attribute.read_cell(cell)? {
-        Reading::Missing => None,
-        Reading::Number(number) => Some(Value::Number(number)),
-        Reading::Text(text) => match attribute.kind() {
-            AttributeKind::Ordinal(levels) if !levels.iter().any(|level| level == text) => {
-                return Err(attribute.unknown_level(text));
-            }
-            _ => Some(Value::Text(text.to_owned())),
-        },
-        Reading::Tags(tags) => {
+        TypedValue::Missing => None,
+        TypedValue::Number(number) => Some(Value::Number(number)),
+        TypedValue::Text(text) => {
+            attribute.check_level(text)?;
+            Some(Value::Text(text.to_owned()))
+        }
+        TypedValue::Tags(tags) => {
             let mut list = Vec::new();
             tags.for_each(|tag| list.push(tag.to_owned()));
             list.sort_unstable();

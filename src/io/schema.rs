@@ -48,7 +48,7 @@ pub fn read_schema(path: impl AsRef<Path>) -> Result<Schema, ReadError> {
 ///
 /// # let dir = tempfile::tempdir()?;
 /// let path = dir.path().join("schema.toml");
-/// let schema = Schema::new().currency("IDR").ordinal("education", ["SD", "SMP", "SMA"]);
+/// let schema = Schema::new().with_currency("IDR").ordinal("education", ["SD", "SMP", "SMA"]);
 /// write_schema(&path, &schema)?;
 /// assert_eq!(read_schema(&path)?, schema);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

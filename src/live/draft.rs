@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Change;
 use super::holders::Name;
-use crate::domain::{Course, DataError, ParticipantId, Profile, RawProfile};
+use crate::domain::{Course, DataError, PackedProfile, ParticipantId, Profile};
 use crate::model::{Model, Person};
 use crate::query::{Recommender, ScratchPool};
 
@@ -134,8 +134,8 @@ impl Draft {
         Ok(())
     }
 
-    fn pack(&self, id: &ParticipantId, profile: &Profile) -> Result<RawProfile, DataError> {
-        let packed = RawProfile::pack(self.state.encoder.schema(), profile);
+    fn pack(&self, id: &ParticipantId, profile: &Profile) -> Result<PackedProfile, DataError> {
+        let packed = PackedProfile::pack(self.state.encoder.schema(), profile);
         packed.map_err(|source| DataError::profile(id.as_str(), source))
     }
 

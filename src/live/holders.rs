@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::RawProfile;
+use crate::domain::PackedProfile;
 use crate::model::{People, Person};
 
 /// The number of an attribute, and a category or tag of it.
@@ -42,7 +42,7 @@ impl Holders {
         before.map_or_else(Vec::new, |before| self.remove(&before.profile))
     }
 
-    fn add(&mut self, profile: &RawProfile) {
+    fn add(&mut self, profile: &PackedProfile) {
         profile.each_name(|attribute, name| {
             if self.0.len() <= attribute {
                 self.0.resize_with(attribute + 1, HashMap::new);
@@ -54,7 +54,7 @@ impl Holders {
         });
     }
 
-    fn remove(&mut self, profile: &RawProfile) -> Vec<Name> {
+    fn remove(&mut self, profile: &PackedProfile) -> Vec<Name> {
         let mut gone = Vec::new();
         profile.each_name(|attribute, name| {
             let Some(names) = self.0.get_mut(attribute) else { return };

@@ -103,7 +103,7 @@ impl LiveRecommender {
     /// * [`Error::Data`] when the schema breaks a rule.
     ///
     /// ```
-    /// use sebaya::{Catalogue, WhyEmpty, prelude::*};
+    /// use sebaya::{Catalogue, EmptyReason, prelude::*};
     ///
     /// let mut courses = Catalogue::new();
     /// courses.add(Course::new("excel", Amount(250_000)))?;
@@ -111,7 +111,7 @@ impl LiveRecommender {
     /// let live = LiveRecommender::start(schema, &courses, Recommender::params())?;
     ///
     /// let query = Query::new(Profile::new().with("age", 24), Amount(300_000));
-    /// assert_eq!(live.current().recommend(&query)?.why_empty(), Some(WhyEmpty::NoPurchases));
+    /// assert_eq!(live.current().recommend(&query)?.empty_reason(), Some(EmptyReason::NoPurchases));
     /// live.add_participant("ani", Profile::new().with("age", 24))?;
     /// live.record_purchase("ani", "excel", None)?;
     /// live.refit()?;
@@ -277,7 +277,7 @@ impl LiveRecommender {
     ///
     /// [`Error::Data`] or [`Error::Index`], as fitting.
     pub fn merge(&self) -> Result<(), Error> {
-        self.0.merge()
+        self.0.merge(false)
     }
 
     /// Learns ranges, ranks, categories and tags anew from what is there, and returns when readers see it. Readers and writers

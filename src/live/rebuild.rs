@@ -44,10 +44,14 @@ impl<'l> Rebuild<'l> {
         Self { shared, from, published: false, _one_at_a_time: one_at_a_time }
     }
 
-    /// The same model without changes since its base.
-    pub(super) fn merged(&self) -> Result<Draft, Error> {
+    /// The same model without changes since its base, or with as few as make no merge due.
+    pub(super) fn merged(&self, where_due: bool) -> Result<Draft, Error> {
         let mut state = self.from.model.next_state();
-        on_one_thread(|| state.merge())?;
+        if where_due && !state.overlay.is_full(1) {
+            state.merge_history();
+        } else {
+            on_one_thread(|| state.merge())?;
+        }
         Ok(Draft::of(state, Arc::clone(&self.from.scratch)))
     }
 
@@ -57,7 +61,11 @@ impl<'l> Rebuild<'l> {
         let params = self.from.model.params;
         let state: Result<Model, Error> =
             on_one_thread(|| params.build(data.participants(), data.purchases(), None)?.with_entries());
-        Ok(Draft::of(state?, Arc::clone(&self.from.scratch)))
+        let state = state?;
+        if self.from.model.history.is_built() {
+            state.build_history();
+        }
+        Ok(Draft::of(state, Arc::clone(&self.from.scratch)))
     }
 
     /// Makes the changes in the new base that were made meanwhile, and lets readers see it. While writers wait, a few are

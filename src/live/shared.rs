@@ -92,7 +92,8 @@ impl Shared {
         // After a rebuild that failed, the next one is due with twice the changes.
         let patience = 1_usize.checked_shl(writer.failed_merges).unwrap_or(usize::MAX);
         let building = writer.log.is_some();
-        writer.work.merge_is_due |= !building && is_full(patience);
+        let is_due = || is_full(patience) || self.current.load().model.history.is_merge_due();
+        writer.work.merge_is_due |= !building && is_due();
         let has_work = writer.work.merge_is_due || !writer.work.doomed.is_empty();
         if has_work && !writer.work.has_worker {
             let shared = Arc::clone(self);
@@ -133,7 +134,7 @@ impl Worker<'_> {
                 drop(left);
                 if merge {
                     // The changes stay where they are when it fails.
-                    let _ = self.0.merge();
+                    let _ = self.0.merge(true);
                 }
                 writer = self.0.lock();
             } else if writer.work.doomed.is_empty() {
@@ -153,9 +154,10 @@ impl Drop for Worker<'_> {
 }
 
 impl Shared {
-    pub(super) fn merge(&self) -> Result<(), Error> {
+    /// Merges all changes, or only what a merge is due for.
+    pub(super) fn merge(&self, where_due: bool) -> Result<(), Error> {
         let rebuild = Rebuild::begin(self);
-        let merged = rebuild.merged()?;
+        let merged = rebuild.merged(where_due)?;
         rebuild.publish(merged, |_| Ok(()))
     }
 }

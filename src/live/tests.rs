@@ -61,9 +61,9 @@ fn seen(live: &LiveRecommender) -> Vec<String> {
     let state = live.current();
     let mut all = vec![state.fingerprint().to_string(), live.unseen().to_string()];
     for i in 0..6 {
-        let query = Query::new(profile(i * 40), Amount(300)).history(["c0", "c1"]);
+        let query = Query::new(profile(i * 40), Amount(300)).owned(["c0", "c1"]).use_history(true);
         all.push(serde_json::to_string(&state.recommend(&query).unwrap()).unwrap());
-        all.push(format!("{:?}", state.neighbours(&query.history([""; 0])).unwrap().alike()));
+        all.push(format!("{:?}", state.neighbours(&query).unwrap().similarities()));
     }
     all
 }
@@ -81,7 +81,7 @@ fn changes_made_while_a_base_is_built_are_in_it() {
                 plain.refit().unwrap();
             }
             apply([&beside, &plain], random.below(40), &mut random);
-            let next = if refits { rebuild.refitted() } else { rebuild.merged() }.unwrap();
+            let next = if refits { rebuild.refitted() } else { rebuild.merged(false) }.unwrap();
             apply([&beside, &plain], random.below(40), &mut random);
             rebuild.publish(next, |_| Ok(())).unwrap();
             assert_eq!(seen(&beside), seen(&plain), "seed {seed}, round {round}");
@@ -152,7 +152,7 @@ fn keys_of_those_who_are_gone_are_used_again() {
         assert!(n_keys() <= at_first + 2);
         let state = live.current();
         let overlay = &state.model.overlay;
-        assert_eq!((overlay.moved.n_rows(), overlay.baskets.len(), overlay.sets.len()), (0, 0, 0));
+        assert_eq!((overlay.moved.n_rows(), overlay.baskets.len()), (0, 0));
     }
     assert_eq!(live.0.lock().holders.n_names(), n_names);
     // Half of those who come stay, and leave holes when they go.

@@ -1,15 +1,14 @@
 //! How a model is built from participants and purchases.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::RecommenderValidParams;
 use super::model::{Base, Model};
 use super::overlay::Overlay;
 use super::people::{Columns, People};
-use crate::Error;
+use super::{FitError, RecommenderValidParams};
 use crate::domain::{Participants, Purchases};
 use crate::encode::{Encoder, Profiles};
-use crate::rank::{Baskets, Popularity};
+use crate::rank::{Baskets, History, Popularity};
 
 impl RecommenderValidParams {
     /// Fits; with an encoder that has learned already, or one that learns from these participants.
@@ -18,9 +17,15 @@ impl RecommenderValidParams {
         participants: &Participants,
         purchases: &Purchases,
         encoder: Option<Arc<Encoder>>,
-    ) -> Result<Model, Error> {
+    ) -> Result<Model, FitError> {
         let past = purchases.past();
-        let encoder = encoder.map_or_else(|| Encoder::fit_on(participants, &past).map(Arc::new), Ok)?;
+        let encoder = match encoder {
+            Some(encoder) => encoder,
+            None => {
+                let distance = self.distance().unwrap_or(participants.schema().distance());
+                Arc::new(Encoder::fit_on(participants, purchases, &past, distance)?)
+            }
+        };
         let (profiles, row_of) = Profiles::group(&encoder, participants, &past)?;
         let profiles = Arc::new(profiles);
         Ok(Model {
@@ -40,7 +45,7 @@ impl RecommenderValidParams {
             overlay: Overlay::default(),
             popularity: Arc::new(Popularity::new(purchases, &past)),
             n_past: past.len() as u64,
-            histories: OnceLock::new(),
+            history: History::default(),
         })
     }
 }

@@ -1,17 +1,17 @@
 //! A new base out of the old one and what changed since.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use super::FitError;
 use super::model::{Base, Model};
-use crate::Error;
 use crate::encode::Profiles;
 use crate::neighbours::Appended;
 
 impl Model {
     /// Builds profiles, baskets, index and history of what is there now, so that no change is left. The base that others
     /// share stays as it is.
-    pub(crate) fn merge(&mut self) -> Result<(), Error> {
-        self.merge_histories();
+    pub(crate) fn merge(&mut self) -> Result<(), FitError> {
+        self.merge_history();
         let (base, changes) = (&self.base, &self.overlay);
         let first_free = base.profiles.first_free_row();
         let now = |row, members| u32::try_from(i64::from(members) + changes.moved.of(row)).unwrap_or(0);
@@ -42,13 +42,8 @@ impl Model {
         Ok(())
     }
 
-    /// Puts the sets of purchases into one piece.
-    fn merge_histories(&mut self) {
-        if !self.overlay.sets.is_empty() {
-            let merged = Arc::new(self.histories().merged());
-            self.people.set_history(merged);
-            self.overlay.sets.clear();
-            self.histories = OnceLock::new();
-        }
+    /// Puts the baskets of the history into one piece, where a query has made one.
+    pub(crate) fn merge_history(&mut self) {
+        self.history = self.history.merged();
     }
 }

@@ -1,6 +1,6 @@
 //! A model: what was built, and what changed since.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::RecommenderValidParams;
 use super::overlay::Overlay;
@@ -8,7 +8,7 @@ use super::people::{Found, People};
 use crate::domain::Catalogue;
 use crate::encode::{EncodedProfile, Encoder, Profiles};
 use crate::neighbours::{NeighbourIndex, Search};
-use crate::rank::{Baskets, Histories, Popularity};
+use crate::rank::{Baskets, History, Popularity};
 
 /// Everything that an answer is made of.
 #[derive(Debug)]
@@ -23,7 +23,8 @@ pub(crate) struct Model {
     pub(crate) popularity: Arc<Popularity>,
     /// How many participants have a purchase.
     pub(crate) n_past: u64,
-    pub(crate) histories: OnceLock<Histories>,
+    /// Who bought what together, for queries with a history.
+    pub(crate) history: History,
 }
 
 /// What is searched and counted: distinct profiles, what their members bought, and the index.
@@ -46,14 +47,13 @@ impl Model {
             overlay: self.overlay.clone(),
             popularity: Arc::clone(&self.popularity),
             n_past: self.n_past,
-            histories: OnceLock::new(),
+            history: self.history.next(),
         }
     }
 
-    /// Who bought what, for queries with a history; made for the first one.
-    pub(crate) fn histories(&self) -> &Histories {
-        self.histories
-            .get_or_init(|| Histories::new(self.people.history(), &self.overlay.sets, &self.popularity, self.n_past))
+    /// Makes what queries with a history need, so that the first of them does not wait for it.
+    pub(crate) fn build_history(&self) {
+        self.history.build(self.catalogue.len(), |take| self.people.each_basket(take));
     }
 
     /// Encodes the profile of somebody it knows.

@@ -9,14 +9,12 @@ use super::model::Model;
 use super::people::{Found, Person};
 use crate::encode::EncodedProfile;
 use crate::neighbours::{Appended, Moved};
-use crate::rank::{BasketChanges, FULL, SetChanges};
+use crate::rank::{BasketChanges, FULL};
 
 /// With so many profiles that are not in the index, a merge is due: each query compares them one by one.
 const MOST_APPENDED: usize = 128;
 /// With so many rows that won or lost members or purchases, a merge is due: the filter that tells them from the others fills.
 const MOST_CHANGES: usize = 4096;
-/// With so many changes of sets of purchases, a merge is due.
-const MOST_SETS: usize = 4 * MOST_CHANGES;
 
 /// Changes to the search and the counts of a [`Base`](super::model::Base), few enough to be copied with every batch.
 #[derive(Debug, Clone, Default)]
@@ -27,8 +25,6 @@ pub(crate) struct Overlay {
     /// for another profile.
     pub(crate) appended: Arc<Vec<Appended>>,
     pub(crate) baskets: BasketChanges,
-    /// The sets of purchases that are more, or fewer, than those of the people's history.
-    pub(crate) sets: SetChanges,
     keys: Arc<Keys>,
 }
 
@@ -98,9 +94,7 @@ impl Overlay {
     /// Whether there are so many changes that a merge is due, or `times` as many.
     pub(crate) fn is_full(&self, times: usize) -> bool {
         let full = |n: usize, most: usize| n >= most.saturating_mul(times);
-        full(self.appended.len(), MOST_APPENDED)
-            || full(self.moved.n_rows().max(self.baskets.len()), MOST_CHANGES)
-            || full(self.sets.len(), MOST_SETS)
+        full(self.appended.len(), MOST_APPENDED) || full(self.moved.n_rows().max(self.baskets.len()), MOST_CHANGES)
     }
 
     /// The row that a key stands for, in a base whose first row without a profile is `first_free`.
@@ -197,12 +191,7 @@ impl Model {
             self.overlay.baskets.add(row, course, sign, sign * i64::from(weight));
             popularity.count(course, sign);
         }
-        let set: Arc<[u32]> = person.bought.iter().map(|&(course, _)| course).collect();
-        // What comes and goes leaves nothing behind.
-        match self.overlay.sets.get(&set).copied().unwrap_or(0) + sign {
-            0 => self.overlay.sets.remove(&set),
-            change => self.overlay.sets.insert(set, change),
-        };
+        self.history.count(person.bought.iter().map(|&(course, _)| course).collect(), sign);
     }
 }
 

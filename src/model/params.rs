@@ -3,7 +3,7 @@
 use linfa::ParamGuard;
 use thiserror::Error;
 
-use crate::domain::{Purchases, Timestamp};
+use crate::domain::{Distance, Purchases, Timestamp};
 use crate::neighbours::IndexKind;
 use crate::rank::Fade;
 
@@ -21,6 +21,7 @@ pub struct RecommenderValidParams {
     n_neighbours: u64,
     prior: f64,
     index: IndexKind,
+    distance: Option<Distance>,
     half_life: Option<f64>,
     at: Option<Timestamp>,
 }
@@ -34,6 +35,11 @@ impl RecommenderValidParams {
     /// The strength of the prior in votes: finite, 0 or more.
     pub fn prior(&self) -> f64 {
         self.prior
+    }
+
+    /// How profiles are compared, where it is not as the schema says.
+    pub fn distance(&self) -> Option<Distance> {
+        self.distance
     }
 
     /// The search method.
@@ -69,6 +75,7 @@ impl Default for RecommenderParams {
             n_neighbours: 300,
             prior: 10.0,
             index: IndexKind::Auto,
+            distance: None,
             half_life: None,
             at: None,
         })
@@ -168,6 +175,26 @@ impl RecommenderParams {
     #[must_use]
     pub fn at(mut self, date: impl Into<Option<Timestamp>>) -> Self {
         self.0.at = date.into();
+        self
+    }
+
+    /// Chooses how profiles are compared. By default, or with `None`, it is as the schema says.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
+    /// # data.course(Course::new("excel", Amount(250_000)))?;
+    /// # data.participant("ani", Profile::new().with("province", "Bali"))?.purchase("ani", "excel")?;
+    /// # let data = data.build()?;
+    /// use sebaya::Distance;
+    ///
+    /// let model = Recommender::params().distance(Distance::Learned).fit(&data)?;
+    /// assert_eq!(model.encoder().distance_kind(), Distance::Learned);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    #[must_use]
+    pub fn distance(mut self, distance: impl Into<Option<Distance>>) -> Self {
+        self.0.distance = distance.into();
         self
     }
 

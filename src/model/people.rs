@@ -6,10 +6,9 @@ use super::model::Model;
 use super::overlay::Overlay;
 use crate::Error;
 use crate::domain::{
-    Catalogue, DataError, ParticipantId, Participants, Profile, Purchases, RawProfile, Schema, Timestamp, TrainingSet,
-    ValueRef,
+    Catalogue, DataError, PackedProfile, ParticipantId, Participants, Profile, Purchases, Schema, Timestamp,
+    TrainingSet, ValueRef,
 };
-use crate::rank::History;
 
 /// All participants, with or without purchases.
 #[derive(Debug, Clone)]
@@ -24,8 +23,6 @@ pub(crate) enum People {
 #[derive(Debug, Clone)]
 pub(crate) struct Entries {
     by_id: imbl::HashMap<ParticipantId, Arc<Person>>,
-    /// The sets of their purchases, but for the changes since.
-    history: Arc<History>,
     /// How many categories and tags of past participants the encoder does not know.
     n_unseen: u64,
 }
@@ -40,7 +37,7 @@ pub(crate) struct Columns {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
-    pub(crate) profile: RawProfile,
+    pub(crate) profile: PackedProfile,
     /// Ascending by course, each course once.
     pub(crate) bought: Vec<(u32, Option<Timestamp>)>,
     /// Stands for the row of the profile; without purchases there is none.
@@ -84,15 +81,18 @@ impl People {
         }
     }
 
-    /// The sets of purchases of all, or those before the changes where they are kept up to date.
-    pub(crate) fn history(&self) -> Arc<History> {
+    /// Calls `take` with what every past participant bought, courses ascending, in any order.
+    pub(crate) fn each_basket(&self, mut take: impl FnMut(&[u32])) {
         match self {
-            Self::Columns(Columns { purchases, .. }) => {
-                let past = purchases.past();
-                let sets = past.iter().map(|&participant| (purchases.of(participant), 1));
-                Arc::new(History::new(purchases.catalogue().len(), sets))
+            Self::Columns(Columns { purchases, .. }) => purchases.past().iter().for_each(|&p| take(purchases.of(p))),
+            Self::Entries(_) => {
+                let mut basket = Vec::new();
+                for person in self.entries().filter(|person| !person.bought.is_empty()) {
+                    basket.clear();
+                    basket.extend(person.bought.iter().map(|&(course, _)| course));
+                    take(&basket);
+                }
             }
-            Self::Entries(entries) => Arc::clone(&entries.history),
         }
     }
 
@@ -115,12 +115,6 @@ impl People {
             Some(person) => entries.by_id.insert(id.clone(), person),
             None => entries.by_id.remove(id),
         };
-    }
-
-    pub(super) fn set_history(&mut self, merged: Arc<History>) {
-        if let Self::Entries(entries) = self {
-            entries.history = merged;
-        }
     }
 
     /// How many categories and tags of past participants the encoder does not know; only counted one by one.
@@ -154,7 +148,7 @@ impl People {
 
 impl Person {
     /// Somebody who has bought nothing yet.
-    pub(crate) fn newcomer(profile: RawProfile) -> Self {
+    pub(crate) fn newcomer(profile: PackedProfile) -> Self {
         Self { profile, bought: Vec::new(), key: None }
     }
 
@@ -181,14 +175,14 @@ impl Model {
         let mut by_id = imbl::HashMap::new();
         let mut n_unseen = 0;
         for ((id, number), &row) in participants.ids().zip(0_usize..).zip(row_of.iter()) {
-            let profile = RawProfile::pack(self.encoder.schema(), &participants.profile_of(number))?;
+            let profile = PackedProfile::pack(self.encoder.schema(), &participants.profile_of(number))?;
             let bought: Vec<_> = purchases.times_of(number).collect();
             let key = (!bought.is_empty()).then_some(row);
             n_unseen += if bought.is_empty() { 0 } else { self.encoder.n_unseen(&profile) };
             by_id.insert(ParticipantId::from(id), Arc::new(Person { profile, bought, key }));
         }
         self.overlay = Overlay::of_rows(self.base.profiles.n_rows());
-        self.people = People::Entries(Entries { by_id, history: self.people.history(), n_unseen });
+        self.people = People::Entries(Entries { by_id, n_unseen });
         Ok(self)
     }
 }

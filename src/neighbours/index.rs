@@ -200,6 +200,9 @@ impl IndexKind {
     /// [`IndexError::TooLarge`] when linfa-nn's indexes would need a matrix that is too large.
     pub fn build(self, profiles: &Arc<Profiles>) -> Result<Box<dyn NeighbourIndex>, IndexError> {
         let profiles = Arc::clone(profiles);
+        if matches!(self, Self::Linear | Self::KdTree) && profiles.encoder().is_learned() {
+            return Err(IndexError::NoMetric { index: self });
+        }
         Ok(match self {
             Self::Auto | Self::Packed => Box::new(PackedIndex::new(profiles)),
             Self::Scan => Box::new(ScanIndex::new(profiles)),
@@ -249,6 +252,12 @@ pub enum IndexError {
     UnknownName {
         /// The name.
         name: String,
+    },
+    /// linfa-nn's indexes search by a metric of vectors, and the learned distance is none.
+    #[error("the {index} index needs a metric, and the learned distance is none; take auto, packed or scan")]
+    NoMetric {
+        /// Which index.
+        index: IndexKind,
     },
     /// The matrix would be too large.
     #[error(

@@ -25,5 +25,3 @@ pub use moved::Moved;
 pub use neighbourhood::Neighbourhood;
 pub use packed::PackedIndex;
 pub use scan::ScanIndex;
-
-pub(crate) use moved::Marks;

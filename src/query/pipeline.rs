@@ -1,160 +1,129 @@
 //! One query, from profile to list. This is the whole pipeline:
 //!
 //! ```text
-//! who asks       encode      the profile's vector; what is owned; who is left out
-//! who is alike   neighbours  the k nearest past participants, ties shared
-//! what they buy  rank        votes, score, one total order
-//! what is paid   budget      open, not owned, accepted, price <= balance: before the list is cut
+//! read             query, encode   the profile's vector; what is owned; who is left out
+//! find_neighbours  neighbours      the k nearest past participants, ties shared
+//! count_votes      rank            what the neighbours bought, and those who bought the same
+//! rank             rank, budget    the eligible courses by score; only then the list is cut
 //! ```
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
+use super::scratch::Scratch;
 use super::{Query, QueryError, Recommendations, Recommender};
-use crate::Error;
 use crate::budget::{Eligibility, Owned};
-use crate::domain::Amount;
-use crate::encode::EncodedProfile;
+use crate::domain::{Amount, Profile};
 use crate::model::Model;
-use crate::neighbours::{Moved, Neighbourhood, Search, SearchScratch};
 use crate::rank::{Evidence, HistoryVotes, Ranked, Scoring, Votes};
 
 impl Recommender {
-    /// The courses most popular among participants like the one who asks, of those that the balance pays for.
+    /// Recommends courses: those most popular among past participants with a similar profile, of those that the balance pays
+    /// for. The answer owns what it says, so it can be kept, sent and serialised.
     ///
     /// # Errors
     ///
-    /// * [`Error::Query`] for an unknown participant, an unknown owned course or a balance above [`Amount::MAX`];
-    /// * [`Error::Profile`] when the profile does not fit the schema.
+    /// * [`QueryError::UnknownParticipant`] or [`QueryError::UnknownCourse`], unless the query is
+    ///   [lenient](Query::lenient);
+    /// * [`QueryError::BalanceTooLarge`] when the balance is above [`Amount::MAX`];
+    /// * [`QueryError::Profile`] when the profile does not fit the schema.
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-    /// # }
-    /// # let data = data.build()?;
-    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
-    /// let answer = model.recommend(&Query::participant("budi", Amount(300_000)))?;
-    /// assert_eq!(answer.iter().next().unwrap().course().id(), "excel");
+    /// # let model = sebaya::example_world::model()?;
+    /// let answer = model.recommend(&Query::participant("eko", Amount(300_000)))?;
+    /// let courses: Vec<&str> = answer.iter().map(|best| best.course().title()).collect();
+    /// assert_eq!(courses, ["Excel for the office", "First steps in Python", "Bread and cakes"]);
     /// # Ok::<(), sebaya::Error>(())
     /// ```
-    pub fn recommend(&self, query: &Query<'_>) -> Result<Recommendations<'_>, Error> {
+    pub fn recommend(&self, query: &Query<'_>) -> Result<Recommendations, QueryError> {
         self.scratch.with(&self.model, |scratch| {
-            scratch.recommend(&self.model, query, query.top)?;
+            scratch.recommend(&self.model, query, query.top_n)?;
             Ok(Recommendations::new(&self.model, query, scratch))
         })
     }
 }
 
-/// The memory of one query, reused by the next.
-#[derive(Debug)]
-pub(crate) struct Scratch {
-    pub(super) profile: EncodedProfile,
-    pub(super) owned: Owned,
-    /// The row of which one member, who asks, does not count.
-    pub(super) leave_out: Option<u32>,
-    search: SearchScratch,
-    pub(super) neighbourhood: Neighbourhood,
-    votes: Votes,
-    history: HistoryVotes,
-    pub(super) scoring: Scoring,
-    pub(super) best: Vec<Ranked>,
-}
-
 impl Scratch {
-    /// Puts the `top` best courses into `best`; this is the pipeline.
-    pub(super) fn recommend(&mut self, model: &Model, query: &Query<'_>, top: usize) -> Result<(), Error> {
-        self.find_neighbours(model, query)?;
-        self.votes.collect(&self.neighbourhood, &model.base.baskets, &model.overlay.baskets);
+    /// Puts the `top_n` best courses into `best`.
+    pub(super) fn recommend(&mut self, model: &Model, query: &Query<'_>, top_n: usize) -> Result<(), QueryError> {
+        self.read(model, query)?;
+        self.find_neighbours(model);
+        self.count_votes(model, query);
+        self.rank(model, query, top_n);
+        Ok(())
+    }
 
+    /// Reads the query: the profile, what is owned, and the row of the participant who is left out.
+    pub(super) fn read(&mut self, model: &Model, query: &Query<'_>) -> Result<(), QueryError> {
+        if query.balance > Amount::MAX {
+            return Err(QueryError::BalanceTooLarge { balance: query.balance });
+        }
+        self.unknown.clear();
+        self.owned.clear();
+        for id in &query.owned {
+            match model.catalogue.number(id.as_str()) {
+                Some(course) => self.owned.add(course),
+                None if query.lenient => self.unknown.owned.push(id.clone()),
+                None => return Err(QueryError::UnknownCourse { id: id.clone() }),
+            }
+        }
+        let mut who = None;
+        if let Some(id) = &query.participant {
+            who = model.people.find(id.as_str());
+            match who {
+                Some(person) => person.each_bought(|course, _| self.owned.add(course)),
+                None if query.lenient => self.unknown.participant = Some(id.clone()),
+                None => return Err(QueryError::UnknownParticipant { id: id.clone() }),
+            }
+        }
+        // Somebody without purchases is nobody's neighbour, and has no row.
+        self.leave_out = who.and_then(|person| model.row(person));
+        match (&query.profile, who) {
+            (Some(profile), _) => model.encoder.encode_into(profile, &mut self.profile)?,
+            (None, Some(person)) => model.encode_person(person, &mut self.profile),
+            (None, None) => model.encoder.encode_into(&Profile::new(), &mut self.profile)?,
+        }
+        Ok(())
+    }
+
+    pub(super) fn find_neighbours(&mut self, model: &Model) {
+        let search = model.search(&self.profile, self.leave_out);
+        model.base.index.search(&search, &mut self.search, &mut self.neighbourhood);
+    }
+
+    fn count_votes(&mut self, model: &Model, query: &Query<'_>) {
+        self.votes.collect(&self.neighbourhood, &model.base.baskets, &model.overlay.baskets);
         self.scoring = Scoring::new(&self.neighbourhood, model.params.prior(), model.n_past);
         self.history.clear();
-        if query.by_history && !self.owned.list().is_empty() {
-            model.histories().search(self.owned.list(), |course| self.owned.contains(course), &mut self.history);
+        if query.use_history && !self.owned.list().is_empty() {
+            model.history.search(
+                |take| model.people.each_basket(take),
+                (&model.popularity, model.n_past),
+                self.owned.list(),
+                |course| self.owned.contains(course),
+                &mut self.history,
+            );
         }
+    }
+
+    fn rank(&mut self, model: &Model, query: &Query<'_>, top_n: usize) {
         let eligible = eligibility(model, query, &self.owned);
         let evidence = evidence(&self.scoring, &self.votes, &self.history, model);
-        evidence.rank(|course| eligible.allows(course), top, &mut self.best);
-        Ok(())
+        evidence.rank(|course| eligible.allows(course), top_n, &mut self.best);
     }
 
     /// Adds these courses to the ranked ones where they are missing, which means that their score is 0.
     pub(super) fn rank_too(&mut self, model: &Model, courses: &[u32]) {
         for &course in courses {
             if !self.best.iter().any(|ranked| ranked.course == course) {
-                let evidence = evidence(&self.scoring, &self.votes, &self.history, model);
-                self.best.push(evidence.ranked(course));
+                let ranked = self.evidence(model).ranked(course);
+                self.best.push(ranked);
             }
         }
         self.best.sort_unstable_by(Ranked::order);
     }
 
-    /// Encodes who asks and finds who is alike.
-    pub(super) fn find_neighbours(&mut self, model: &Model, query: &Query<'_>) -> Result<(), Error> {
-        self.leave_out = self.read(model, query)?;
-        let search = model.search(&self.profile, self.leave_out);
-        model.base.index.search(&search, &mut self.search, &mut self.neighbourhood);
-        Ok(())
-    }
-
-    /// Reads the query: the profile, what is owned, and the row of the participant who is left out.
-    fn read(&mut self, model: &Model, query: &Query<'_>) -> Result<Option<u32>, Error> {
-        if query.balance > Amount::MAX {
-            return Err(QueryError::BalanceTooLarge { balance: query.balance }.into());
-        }
-        self.owned.clear();
-        for id in &query.owned {
-            let course = model.catalogue.number(id.as_str());
-            self.owned.add(course.ok_or_else(|| QueryError::UnknownCourse { id: id.clone() })?);
-        }
-        let mut who = None;
-        let mut leave_out = None;
-        if let Some(id) = &query.participant {
-            let person = model.people.find(id.as_str());
-            let person = person.ok_or_else(|| QueryError::UnknownParticipant { id: id.clone() })?;
-            person.each_bought(|course, _| self.owned.add(course));
-            // Without purchases it is nobody's neighbour anyway.
-            leave_out = model.row(person);
-            who = Some(person);
-        }
-        match (&query.profile, who) {
-            (Some(profile), _) => model.encoder.encode_into(profile, &mut self.profile)?,
-            (None, Some(person)) => model.encode_person(person, &mut self.profile),
-            (None, None) => self.profile = EncodedProfile::default(),
-        }
-        Ok(leave_out)
-    }
-
-    /// The row of the index that has just this profile, when there is one.
-    pub(crate) fn row_of(&mut self, model: &Model, profile: &EncodedProfile) -> Option<u32> {
-        let moved = Moved::default();
-        let search = Search { query: profile, k: 1, left_out: None, moved: &moved, appended: &[] };
-        model.base.index.search(&search, &mut self.search, &mut self.neighbourhood);
-        // Different profiles are never at distance 0 from each other, but for attributes that do not count.
-        let found = self.neighbourhood.inside().iter().chain(self.neighbourhood.boundary()).copied().next();
-        found.filter(|_| self.neighbourhood.radius() == 0)
-    }
-
-    /// Makes room for a model that may have more courses than the last one.
-    fn fit(&mut self, model: &Model) {
-        self.votes.fit(model.catalogue.len());
-        self.owned.fit(model.catalogue.len());
-    }
-
-    fn new(model: &Model) -> Self {
-        let n_courses = model.catalogue.len();
-        Self {
-            profile: EncodedProfile::default(),
-            owned: Owned::new(n_courses),
-            leave_out: None,
-            search: SearchScratch::default(),
-            neighbourhood: Neighbourhood::default(),
-            votes: Votes::new(n_courses),
-            history: HistoryVotes::default(),
-            scoring: Scoring::default(),
-            best: Vec::new(),
-        }
+    /// What the scores of the last answer are made of.
+    pub(super) fn evidence<'s>(&'s self, model: &'s Model) -> Evidence<'s> {
+        evidence(&self.scoring, &self.votes, &self.history, model)
     }
 }
 
@@ -165,64 +134,4 @@ fn evidence<'s>(scoring: &'s Scoring, votes: &'s Votes, history: &'s HistoryVote
 
 pub(super) fn eligibility<'q>(model: &'q Model, query: &'q Query<'_>, owned: &'q Owned) -> Eligibility<'q> {
     Eligibility { catalogue: &model.catalogue, owned, balance: query.balance, accept: query.accept.as_deref() }
-}
-
-/// Answers queries one after another, reusing its memory and the answer's: after the first few, none allocates, unless
-/// an index of linfa-nn is searched or a query holds tags never seen before.
-///
-/// ```
-/// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
-/// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-/// # let model = Recommender::params().fit(&data.build()?)?;
-/// let queries = [24, 31, 45].map(|age| Query::new(Profile::new().with("age", age), Amount(300_000)));
-/// let mut searcher = model.searcher();
-/// for query in &queries {
-///     assert_eq!(searcher.recommend(query)?.len(), 1);
-/// }
-/// # Ok::<(), sebaya::Error>(())
-/// ```
-#[derive(Debug)]
-pub struct Searcher<'m> {
-    model: &'m Recommender,
-    scratch: Scratch,
-    answer: Recommendations<'m>,
-}
-
-impl<'m> Searcher<'m> {
-    pub(super) fn new(model: &'m Recommender) -> Self {
-        Self { model, scratch: Scratch::new(&model.model), answer: Recommendations::empty() }
-    }
-
-    /// As [`Recommender::recommend`], into memory that is there.
-    ///
-    /// # Errors
-    ///
-    /// As [`Recommender::recommend`].
-    pub fn recommend(&mut self, query: &Query<'_>) -> Result<&Recommendations<'m>, Error> {
-        self.scratch.recommend(&self.model.model, query, query.top)?;
-        self.answer.fill(&self.model.model, query, &self.scratch);
-        Ok(&self.answer)
-    }
-}
-
-/// Scratch space that waits for the next query.
-#[derive(Debug, Default)]
-pub(crate) struct ScratchPool(Mutex<Vec<Scratch>>);
-
-impl ScratchPool {
-    pub(crate) fn with<T>(&self, model: &Model, use_it: impl FnOnce(&mut Scratch) -> T) -> T {
-        let waiting = self.lock().pop();
-        let mut scratch = waiting.unwrap_or_else(|| Scratch::new(model));
-        scratch.fit(model);
-        let answer = use_it(&mut scratch);
-        self.lock().push(scratch);
-        answer
-    }
-
-    /// A panic while the lock is held leaves a list that is whole, so its poison means nothing.
-    fn lock(&self) -> MutexGuard<'_, Vec<Scratch>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }

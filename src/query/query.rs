@@ -6,7 +6,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::budget::Infeasible;
-use crate::domain::{Amount, Course, CourseId, ParticipantId, Profile};
+use crate::domain::{Amount, Course, CourseId, ParticipantId, Profile, ProfileError};
 
 pub(super) type Accept<'q> = Arc<dyn Fn(&Course) -> bool + Send + Sync + 'q>;
 
@@ -15,7 +15,7 @@ pub(super) type Accept<'q> = Arc<dyn Fn(&Course) -> bool + Send + Sync + 'q>;
 /// ```
 /// use sebaya::{Amount, Profile, Query};
 ///
-/// let newcomer = Query::new(Profile::new().with("age", 24), Amount(300_000)).top(5).owned(["excel"]);
+/// let newcomer = Query::new(Profile::new().with("age", 24), Amount(300_000)).top_n(5).owned(["excel"]);
 /// let known = Query::participant("ani", Amount(300_000)).filter(|course| course.category() != Some("beauty"));
 /// ```
 #[derive(Clone)]
@@ -25,9 +25,11 @@ pub struct Query<'q> {
     pub(super) participant: Option<ParticipantId>,
     pub(super) balance: Amount,
     pub(super) owned: Vec<CourseId>,
-    /// Whether what is owned tells what is wanted.
-    pub(super) by_history: bool,
-    pub(super) top: usize,
+    /// Whether unknown ids are ignored.
+    pub(super) lenient: bool,
+    /// Whether what is owned counts as well as the profile.
+    pub(super) use_history: bool,
+    pub(super) top_n: usize,
     pub(super) accept: Option<Accept<'q>>,
     pub(super) plan: PlanOptions,
 }
@@ -36,7 +38,7 @@ pub struct Query<'q> {
 #[derive(Debug, Clone)]
 pub(super) struct PlanOptions {
     pub(super) max_courses: usize,
-    pub(super) use_up: f64,
+    pub(super) spend_weight: f64,
     pub(super) must_include: Vec<CourseId>,
     pub(super) max_per_category: Option<u32>,
     pub(super) max_per_provider: Option<u32>,
@@ -44,9 +46,17 @@ pub(super) struct PlanOptions {
 
 impl Default for PlanOptions {
     fn default() -> Self {
-        Self { max_courses: 5, use_up: 0.0, must_include: Vec::new(), max_per_category: None, max_per_provider: None }
+        Self {
+            max_courses: 5,
+            spend_weight: 0.0,
+            must_include: Vec::new(),
+            max_per_category: None,
+            max_per_provider: None,
+        }
     }
 }
+
+const MAX_SPEND_WEIGHT: f64 = 1e6;
 
 impl<'q> Query<'q> {
     /// Asks for anyone with this profile.
@@ -54,8 +64,8 @@ impl<'q> Query<'q> {
         Self::of(Some(profile), None, balance)
     }
 
-    /// Asks for a participant of the data, with the profile given there. What it bought is owned, and it is left out of its
-    /// own neighbourhood.
+    /// Asks for a participant of the data, with the profile given there. What they bought is owned, and they are not their
+    /// own neighbour.
     pub fn participant(id: impl Into<ParticipantId>, balance: Amount) -> Self {
         Self::of(None, Some(id.into()), balance)
     }
@@ -66,33 +76,52 @@ impl<'q> Query<'q> {
             participant,
             balance,
             owned: Vec::new(),
-            by_history: false,
-            top: 10,
+            lenient: false,
+            use_history: false,
+            top_n: 10,
             accept: None,
             plan: PlanOptions::default(),
         }
     }
 
-    /// Says that the profile is that of a participant of the data, as it is known now. What the participant bought is
-    /// owned, and it is left out of the neighbourhood.
+    /// Says which participant of the data has the profile, as it is known now. What they bought is owned, and they are not
+    /// their own neighbour.
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-    /// # }
-    /// # let data = data.build()?;
-    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
-    /// // budi has moved since: the profile is new, what he bought and that he is no neighbour of his own is known.
-    /// let moved = Query::new(Profile::new().with("age", 31).with("province", "Aceh"), Amount(500_000)).known_as("budi");
-    /// assert!(model.recommend(&moved)?.iter().all(|r| r.course().id() != "sewing"));
+    /// # let model = sebaya::example_world::model()?;
+    /// // budi has moved to Aceh since the data was written.
+    /// let now = Profile::new().with("age", 31).with("province", "Aceh");
+    /// let answer = model.recommend(&Query::new(now, Amount(500_000)).as_participant("budi"))?;
+    /// assert!(answer.iter().all(|best| best.course().id() != "sewing")); // he has it already
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     #[must_use]
-    pub fn known_as(mut self, id: impl Into<ParticipantId>) -> Self {
+    pub fn as_participant(mut self, id: impl Into<ParticipantId>) -> Self {
         self.participant = Some(id.into());
+        self
+    }
+
+    /// Accepts ids that the model does not know, as of a model that is a little behind its database. An unknown participant is
+    /// somebody new, with the query's profile or with nothing known; unknown owned courses are left out. The answer says
+    /// [which they were](crate::Recommendations::unknown). Without this, they are errors.
+    ///
+    /// Courses that a plan [must include](Self::must_include), and the attributes of a profile, must be known all the same.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let model = sebaya::example_world::model()?;
+    /// let profile = Profile::new().with("age", 27).with("province", "Aceh");
+    /// let query = Query::new(profile, Amount(300_000)).as_participant("fitri").owned(["welding"]);
+    /// assert!(model.recommend(&query).is_err());
+    /// let answer = model.recommend(&query.lenient())?;
+    /// assert_eq!(answer.len(), 3);
+    /// assert_eq!(answer.unknown().owned, ["welding"]);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    #[must_use]
+    pub fn lenient(mut self) -> Self {
+        self.lenient = true;
         self
     }
 
@@ -103,49 +132,49 @@ impl<'q> Query<'q> {
         self
     }
 
-    /// Adds courses that the participant bought before, and recommends by all that is owned as well as by the profile:
-    /// what is popular among those who bought the same weighs as much as what is popular among those who are alike.
+    /// Sets whether recommendations follow what is owned as well as the profile; by default they follow the profile alone.
+    /// Owned are the [`owned`](Self::owned) courses and what a participant of the data bought.
     ///
-    /// The score of a course is then `h * lift / p^a`, where
+    /// *Known* are the owned courses that past participants bought. A *basket* is the set of all courses that a past
+    /// participant bought. The score of a course is then `probability * lift / damping`, where
     ///
-    /// * `h` is its share among the 300 past participants whose purchases are most like the history (cosine of the courses'
-    ///   inverse document frequencies), each with a vote of that similarity; those who own nothing beyond the history do not
-    ///   count among them;
-    /// * `lift = (votes + 20) / (k * p + 20)` with the votes of those alike by profile;
-    /// * `p` is its share among all past participants, and `a` is 1/4 with 100 courses or more, else 0: long catalogues
-    ///   hold more than their best sellers.
+    /// * the 300 distinct baskets most similar to what is known (cosine of the courses' inverse document frequencies) vote
+    ///   with their similarity for each past participant who bought just that; baskets at the similarity of the last one
+    ///   share what is left of the 300. The share of these votes is mixed with `3 / h^2` votes of everyone, with `h` courses
+    ///   known;
+    /// * `probability` is the share among those who bought all that is known and more, mixed with `M` votes of the share
+    ///   above, where `M` is the number of courses with buyers;
+    /// * `lift = (votes + 20) / (k * p + 20)`, with the votes of the neighbours by profile and the share `p` among all past
+    ///   participants. A [half-life](crate::RecommenderParams::half_life) fades these votes; baskets count in full;
+    /// * `damping` is the fourth root of `p` with 100 courses or more, else 1: a long catalogue has good courses beyond its
+    ///   best sellers.
     ///
-    /// A tenth of a vote of everyone is mixed into `h`, so that courses which none of them bought follow after the others.
-    /// Where nobody who bought any of it bought anything else, the profile alone counts, as without a history. A participant of the data
-    /// brings its own purchases along, so that nothing needs to be added.
+    /// Where no past participant bought something of what is known and something else, the profile alone counts.
+    ///
+    /// The first query with a history prepares the baskets, which takes about a second for a million participants.
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # for id in ["excel", "python", "sewing"] {
-    /// #     data.course(Course::new(id, Amount(250_000)))?;
-    /// # }
-    /// for (id, courses) in [("ani", &["excel", "python"][..]), ("budi", &["sewing"]), ("cici", &["sewing"])] {
-    ///     data.participant(id, Profile::new().with("age", 24))?;
-    ///     for course in courses {
-    ///         data.purchase(id, course)?;
-    ///     }
-    /// }
-    /// let model = Recommender::params().fit(&data.build()?)?;
-    /// let query = Query::new(Profile::new().with("age", 24), Amount(300_000)).history(["excel"]);
+    /// # let model = sebaya::example_world::model()?;
+    /// let profile = Profile::new().with("age", 36).with("province", "Bali");
+    /// let query = Query::new(profile, Amount(300_000)).owned(["excel"]);
+    /// // The neighbours are budi and dewi, who bought sewing and baking.
+    /// assert_eq!(model.recommend(&query)?.iter().next().unwrap().course().id(), "baking");
+    /// // ani bought python together with excel.
+    /// let query = query.use_history(true);
     /// assert_eq!(model.recommend(&query)?.iter().next().unwrap().course().id(), "python");
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     #[must_use]
-    pub fn history<C: Into<CourseId>>(mut self, courses: impl IntoIterator<Item = C>) -> Self {
-        self.by_history = true;
-        self.owned(courses)
+    pub fn use_history(mut self, use_history: bool) -> Self {
+        self.use_history = use_history;
+        self
     }
 
-    /// Sets how many courses are wanted at the most; 10 by default. A shorter list means that no more courses qualify.
+    /// Sets the length of the list at the most; 10 by default. A shorter list means that no more courses qualify.
     #[must_use]
-    pub fn top(mut self, top: usize) -> Self {
-        self.top = top;
+    pub fn top_n(mut self, top_n: usize) -> Self {
+        self.top_n = top_n;
         self
     }
 
@@ -153,15 +182,9 @@ impl<'q> Query<'q> {
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-    /// # }
-    /// # let data = data.build()?;
-    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
-    /// let office = Query::new(Profile::new(), Amount(500_000)).filter(|course| course.category() == Some("office"));
-    /// assert_eq!(model.recommend(&office)?.len(), 1);
+    /// # let model = sebaya::example_world::model()?;
+    /// let query = Query::participant("eko", Amount(500_000)).filter(|course| course.category() == Some("office"));
+    /// assert_eq!(model.recommend(&query)?.len(), 2);
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     #[must_use]
@@ -171,18 +194,18 @@ impl<'q> Query<'q> {
     }
 
     /// Sets how many courses a plan has at the most; 5 by default. People have limited time, and without a limit the best
-    /// plan is a heap of the cheapest courses.
+    /// plan tends to hold many of the cheapest courses.
     #[must_use]
     pub fn max_courses(mut self, max_courses: usize) -> Self {
         self.plan.max_courses = max_courses;
         self
     }
 
-    /// Sets what it is worth to a plan to spend the whole balance, in mean scores of the ten best courses: within
-    /// 0..=1,000,000, and 0 by default. The larger, the less is left over, and the less the scores count.
+    /// Sets how much a plan gains from spending the whole balance, in mean scores of the ten best courses: within
+    /// 0..=1,000,000, and 0 by default. The larger it is, the less is left over, and the less the scores count.
     #[must_use]
-    pub fn use_up(mut self, use_up: f64) -> Self {
-        self.plan.use_up = use_up;
+    pub fn spend_weight(mut self, spend_weight: f64) -> Self {
+        self.plan.spend_weight = spend_weight;
         self
     }
 
@@ -190,15 +213,9 @@ impl<'q> Query<'q> {
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-    /// # }
-    /// # let data = data.build()?;
-    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
-    /// let query = Query::new(Profile::new(), Amount(500_000)).must_include(["sewing"]);
-    /// assert_eq!(model.plan(&query)?.courses()[0].course().id(), "sewing");
+    /// # let model = sebaya::example_world::model()?;
+    /// let query = Query::participant("eko", Amount(500_000)).must_include(["sewing"]);
+    /// assert_eq!(model.plan(&query)?.to_string(), "2 courses for Rp500.000, Rp0 left"); // sewing, and python for the rest
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     #[must_use]
@@ -211,15 +228,11 @@ impl<'q> Query<'q> {
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-    /// # }
-    /// # let data = data.build()?;
-    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
-    /// let query = Query::new(Profile::new(), Amount(900_000)).max_courses(3).use_up(0.5).max_per_category(0);
-    /// assert_eq!(model.plan(&query)?.courses().len(), 1); // sewing has no category
+    /// # let model = sebaya::example_world::model()?;
+    /// let query = Query::participant("eko", Amount(500_000)).max_per_category(1);
+    /// let plan = model.plan(&query)?;
+    /// let courses: Vec<&str> = plan.courses().iter().map(|best| best.course().id().as_str()).collect();
+    /// assert_eq!(courses, ["excel", "baking"]); // python is an office course, as excel is
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     #[must_use]
@@ -239,6 +252,13 @@ impl<'q> Query<'q> {
     pub fn balance(&self) -> Amount {
         self.balance
     }
+
+    /// Checks what only a plan uses.
+    pub(super) fn check_plan(&self) -> Result<(), QueryError> {
+        let spend_weight = self.plan.spend_weight;
+        let allowed = (0.0..=MAX_SPEND_WEIGHT).contains(&spend_weight);
+        if allowed { Ok(()) } else { Err(QueryError::BadSpendWeight { spend_weight }) }
+    }
 }
 
 impl fmt::Debug for Query<'_> {
@@ -248,8 +268,9 @@ impl fmt::Debug for Query<'_> {
             .field("participant", &self.participant)
             .field("balance", &self.balance)
             .field("owned", &self.owned)
-            .field("by_history", &self.by_history)
-            .field("top", &self.top)
+            .field("lenient", &self.lenient)
+            .field("use_history", &self.use_history)
+            .field("top_n", &self.top_n)
             .field("filter", &self.accept.is_some())
             .field("plan", &self.plan)
             .finish()
@@ -260,13 +281,7 @@ impl fmt::Debug for Query<'_> {
 ///
 /// ```
 /// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-/// # }
-/// # let data = data.build()?;
-/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// # let model = sebaya::example_world::model()?;
 /// let error = model.recommend(&Query::participant("zaki", Amount(1))).unwrap_err();
 /// assert_eq!(error.to_string(), "participant: \"zaki\" is unknown");
 /// # Ok::<(), sebaya::Error>(())
@@ -301,11 +316,11 @@ pub enum QueryError {
     /// The courses that a plan must hold break one of its limits.
     #[error("must_include: {0}")]
     Infeasible(Infeasible),
-    /// `use_up` is not within 0..=1,000,000.
-    #[error("use_up: {use_up} is not a number from 0 to 1000000")]
-    BadUseUp {
+    /// [`spend_weight`](Query::spend_weight) is not within 0..=1,000,000.
+    #[error("spend_weight: {spend_weight} is not a number from 0 to 1000000")]
+    BadSpendWeight {
         /// The number.
-        use_up: f64,
+        spend_weight: f64,
     },
     /// The balance is larger than [`Amount::MAX`].
     #[error("balance: {balance} is larger than {}", Amount::MAX)]
@@ -313,4 +328,7 @@ pub enum QueryError {
         /// The balance.
         balance: Amount,
     },
+    /// The profile does not fit the schema.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
 }

@@ -7,11 +7,10 @@ use linfa::{DatasetBase, ParamGuard};
 use ndarray::{Array2, ArrayView2};
 
 use super::Searcher;
-use super::pipeline::ScratchPool;
-use crate::Error;
-use crate::domain::{Catalogue, Participants, Purchases, TrainingSet};
+use super::scratch::ScratchPool;
+use crate::domain::{Catalogue, DataError, Participants, Purchases, TrainingSet};
 use crate::encode::{EncodedProfile, Encoder, Profiles};
-use crate::model::{Model, ParamError, RecommenderParams, RecommenderValidParams};
+use crate::model::{FitError, Model, ParamError, RecommenderParams, RecommenderValidParams};
 
 /// A fitted recommender. It borrows nothing, so it can live in an `Arc` in a server and be asked from many threads.
 ///
@@ -44,17 +43,17 @@ impl From<Model> for Recommender {
     }
 }
 
-impl Fit<Participants, Purchases, Error> for RecommenderValidParams {
+impl Fit<Participants, Purchases, FitError> for RecommenderValidParams {
     type Object = Recommender;
 
     /// Learns the encoding from the participants with purchases, groups them by profile, and builds the index.
     ///
     /// # Errors
     ///
-    /// * [`Error::Params`] when purchases should fade and no time is known;
-    /// * [`Error::Data`] when there are more names than can be numbered;
-    /// * [`Error::Index`] when the chosen index cannot be built.
-    fn fit(&self, dataset: &DatasetBase<Participants, Purchases>) -> Result<Recommender, Error> {
+    /// * [`FitError::Params`] when purchases should fade and no time is known;
+    /// * [`FitError::Data`] when there are more names than can be numbered;
+    /// * [`FitError::Index`] when the chosen index cannot be built.
+    fn fit(&self, dataset: &DatasetBase<Participants, Purchases>) -> Result<Recommender, FitError> {
         let purchases = dataset.targets();
         self.check_times(purchases)?;
         Ok(self.build(dataset.records(), purchases, None)?.into())
@@ -66,25 +65,19 @@ impl RecommenderParams {
     ///
     /// # Errors
     ///
-    /// * [`Error::Params`] when a parameter breaks its rule;
-    /// * [`Error::Data`] when there are more names than can be numbered;
-    /// * [`Error::Index`] when the chosen index cannot be built.
+    /// * [`FitError::Params`] when a parameter breaks its rule;
+    /// * [`FitError::Data`] when there are more names than can be numbered;
+    /// * [`FitError::Index`] when the chosen index cannot be built.
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-    /// # }
-    /// # let data = data.build()?;
-    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+    /// # let data = sebaya::example_world::training_set()?;
     /// let model = Recommender::params().n_neighbours(100).fit(&data)?;
     /// assert_eq!(model.fitted_params().n_neighbours(), 100);
     /// assert!(Recommender::params().prior(-1.0).fit(&data).is_err());
     /// # Ok::<(), sebaya::Error>(())
     /// ```
-    pub fn fit(&self, data: &TrainingSet) -> Result<Recommender, Error> {
+    pub fn fit(&self, data: &TrainingSet) -> Result<Recommender, FitError> {
         Fit::fit(self, data)
     }
 
@@ -93,28 +86,25 @@ impl RecommenderParams {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit), and [`Error::Params`] when the encoder is one for another schema.
+    /// As [`fit`](Self::fit), and [`FitError::Params`] when the encoder is one for another schema.
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-    /// # let yesterday = data.build()?;
-    /// # let today = yesterday.clone();
+    /// # let [yesterday, today] = [sebaya::example_world::training_set()?, sebaya::example_world::training_set()?];
     /// let model = Recommender::params().fit(&yesterday)?;
     /// let next = Recommender::params().fit_with_encoder(&today, model.encoder())?;
     /// assert_eq!(next.encoder().feature_names(), model.encoder().feature_names());
     /// # Ok::<(), sebaya::Error>(())
     /// ```
-    pub fn fit_with_encoder(&self, data: &TrainingSet, encoder: &Encoder) -> Result<Recommender, Error> {
+    pub fn fit_with_encoder(&self, data: &TrainingSet, encoder: &Encoder) -> Result<Recommender, FitError> {
         let params = self.check_ref()?;
-        if encoder.schema() != data.participants().schema() {
+        if !encoder.schema().has_same_attributes(data.participants().schema()) {
             return Err(ParamError::OtherSchema.into());
         }
         let (participants, purchases) = (data.participants(), data.purchases());
         params.check_times(purchases)?;
-        Ok(params.build(participants, purchases, Some(Arc::new(encoder.clone())))?.into())
+        let encoder = encoder.with_schema(participants.shared_schema());
+        Ok(params.build(participants, purchases, Some(Arc::new(encoder)))?.into())
     }
 }
 
@@ -144,33 +134,37 @@ impl Recommender {
         &self.model.encoder
     }
 
-    /// The distinct profiles that it searches; of a model that was changed since, those before the changes.
-    pub fn profiles(&self) -> &Arc<Profiles> {
-        &self.model.base.profiles
+    /// How many distinct profiles past participants have; in a [live](crate::LiveRecommender) model, before the changes that
+    /// its index does not hold yet.
+    ///
+    /// ```
+    /// # let model = sebaya::example_world::model()?;
+    /// assert_eq!(model.n_distinct_profiles(), 4);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    pub fn n_distinct_profiles(&self) -> usize {
+        self.model.base.profiles.n_rows()
     }
 
-    /// Whether the data has a participant with this id, with or without purchases.
-    pub fn contains(&self, id: &str) -> bool {
-        self.model.people.find(id).is_some()
+    /// The distinct profiles that it searches.
+    #[doc(hidden)]
+    pub fn profiles(&self) -> &Arc<Profiles> {
+        &self.model.base.profiles
     }
 
     /// All that it knows of participants, courses and purchases: what it was fitted on, and what changed since.
     ///
     /// # Errors
     ///
-    /// [`Error::Data`] when there are more names than can be numbered.
+    /// [`DataError::TooManyNames`] when there are more names than can be numbered.
     ///
     /// ```
-    /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-    /// let model = Recommender::params().fit(&data.build()?)?;
-    /// assert_eq!(model.training_set()?.participants().profile("ani"), Some(Profile::new().with("age", 24)));
+    /// # let model = sebaya::example_world::model()?;
+    /// assert_eq!(model.training_set()?.purchases().len(), 5);
     /// # Ok::<(), sebaya::Error>(())
     /// ```
-    pub fn training_set(&self) -> Result<TrainingSet, Error> {
-        Ok(self.model.people.training_set(self.model.encoder.schema(), &self.model.catalogue)?)
+    pub fn training_set(&self) -> Result<TrainingSet, DataError> {
+        self.model.people.training_set(self.model.encoder.schema(), &self.model.catalogue)
     }
 
     /// The vectors of the past participants, in the order of the data or, in a model that was changed since, of their ids, of
@@ -180,24 +174,23 @@ impl Recommender {
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-    /// # }
-    /// # let data = data.build()?;
-    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
-    /// assert_eq!(model.matrix().shape(), [3, model.encoder().n_columns()]);
+    /// # let model = sebaya::example_world::model()?;
+    /// assert_eq!(model.matrix().shape(), [4, model.encoder().n_columns()]);
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn matrix(&self) -> ArrayView2<'_, f32> {
         let matrix = self.matrix.get_or_init(|| {
             let n_past = usize::try_from(self.model.n_past).unwrap_or(usize::MAX);
             let mut matrix = Array2::zeros((n_past, self.model.encoder.n_columns()));
+            let (schema, learned) = (self.model.encoder.schema(), self.model.encoder.is_learned());
             let mut encoded = EncodedProfile::default();
             let past = self.model.people.iter().filter(|(_, person)| person.is_past());
             for ((_, person), mut vector) in past.zip(matrix.rows_mut()) {
-                if let Some(columns) = vector.as_slice_mut() {
+                let Some(columns) = vector.as_slice_mut() else { continue };
+                if learned {
+                    // The rows of the search hold groups, not values. It was checked before, so there is no error.
+                    self.model.encoder.transform_into(&person.profile(schema), columns).unwrap_or_default();
+                } else {
                     self.model.encode_person(person, &mut encoded);
                     self.model.encoder.write(&encoded, columns);
                 }
@@ -207,7 +200,7 @@ impl Recommender {
         matrix.view()
     }
 
-    /// Answers queries one after another in the same memory: after the first answers, none allocates.
+    /// Answers queries one after another in the same memory: after the first few lists, none allocates.
     pub fn searcher(&self) -> Searcher<'_> {
         Searcher::new(self)
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Fade;
 use super::fade::FULL;
 use crate::domain::Purchases;
-use crate::neighbours::Marks;
+use crate::store::Bloom;
 use crate::store::span;
 
 /// A course, how many members of a row bought it, and the sum of the weights of their purchases.
@@ -100,7 +100,7 @@ impl Baskets {
             let weight = self.weights.as_ref().map_or(u64::from(buyers) * u64::from(FULL), |weights| weights[i]);
             Bought { course, buyers, weight }
         });
-        if !changes.marks.may_have(row) {
+        if !changes.marks.may_contain(row) {
             before.for_each(take);
             return;
         }
@@ -127,7 +127,7 @@ impl Baskets {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct BasketChanges {
     /// Rows with changes, as almost every row asked for has none.
-    marks: Marks,
+    marks: Bloom,
     /// By row and course.
     deltas: imbl::OrdMap<(u32, u32), Delta>,
 }
@@ -158,7 +158,7 @@ impl BasketChanges {
         if (delta.buyers, delta.weight) == (0, 0) {
             self.deltas.remove(&(row, course));
         } else {
-            self.marks.set(row);
+            self.marks.insert(row);
             self.deltas.insert((row, course), delta);
         }
     }

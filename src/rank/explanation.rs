@@ -2,25 +2,25 @@
 
 use std::fmt;
 
-use super::{Ranked, Scoring};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+use super::score::Factors;
+use super::{CourseVotes, Evidence, Ranked};
 
 /// The parts of a score. [`from_neighbours`](Self::from_neighbours) and [`from_everyone`](Self::from_everyone) add up to it.
 ///
 /// ```
-/// # use sebaya::{Amount, Course, Profile, Query, Recommender, Schema, TrainingSet};
-/// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
-/// # for id in ["ani", "budi"] {
-/// #     data.participant(id, Profile::new().with("province", "Bali"))?.purchase(id, "excel")?;
-/// # }
-/// # let model = Recommender::params().fit(&data.build()?)?;
-/// let answer = model.recommend(&Query::new(Profile::new(), Amount(300_000)))?;
+/// # use sebaya::prelude::*;
+/// # let model = sebaya::example_world::model()?;
+/// let answer = model.recommend(&Query::participant("eko", Amount(300_000)))?;
 /// let why = answer.iter().next().unwrap().explanation();
 /// assert_eq!(why.from_neighbours() + why.from_everyone(), why.score());
+/// // Both neighbours bought it, as did 2 of all 4: (2 + 10 * 2/4) / (2 + 10).
 /// assert_eq!(
 ///     why.to_string(),
-///     "2 of the most similar past participants bought it, 2 of 2 votes; so did 2 of all 2; \
-///      of the score 1.0000 the neighbours give 0.1667 and everyone 0.8333"
+///     "2 of the most similar past participants bought it, 2 of 2 votes; so did 2 of all 4; \
+///      of the score 0.5833 the neighbours give 0.1667 and everyone 0.4167"
 /// );
 /// # Ok::<(), sebaya::Error>(())
 /// ```
@@ -33,16 +33,20 @@ pub struct Explanation {
     buyers: u32,
     n_all: u64,
     from_neighbours: f64,
-    by_history: Option<f64>,
+    history: Option<HistoryExplanation>,
 }
 
 impl Explanation {
-    pub(crate) fn new(scoring: &Scoring, ranked: &Ranked, buyers: u32) -> Self {
-        let Ranked { score, votes, supporters, by_history, .. } = *ranked;
+    pub(crate) fn new(evidence: &Evidence<'_>, ranked: &Ranked) -> Self {
+        let Evidence { scoring, popularity, .. } = evidence;
+        let Ranked { course, score, votes, supporters, .. } = *ranked;
+        let history = evidence.by_history(course, votes);
+        let history = history.map(|(baskets, factors)| HistoryExplanation { baskets, factors });
         // Taken from the score twice, so that the two parts add up to it without rounding.
         let from_everyone = score - scoring.part_of_votes(votes).min(score);
-        let from_neighbours = if by_history.is_some() { score } else { score - from_everyone };
-        Self { score, votes, k: scoring.k, supporters, buyers, n_all: scoring.n_all, from_neighbours, by_history }
+        let from_neighbours = if history.is_some() { score } else { score - from_everyone };
+        let buyers = popularity.buyers(course);
+        Self { score, votes, k: scoring.k, supporters, buyers, n_all: scoring.n_all, from_neighbours, history }
     }
 
     /// The score.
@@ -70,16 +74,21 @@ impl Explanation {
         self.buyers
     }
 
+    /// How many past participants there are.
+    pub fn n_past_participants(&self) -> u64 {
+        self.n_all
+    }
+
     /// The share of all past participants who bought it, within 0..=1.
     #[expect(clippy::cast_precision_loss, reason = "below 2^32")]
     pub fn share_of_everyone(&self) -> f64 {
-        f64::from(self.buyers) / self.n_all as f64
+        f64::from(self.buyers) / self.n_all.max(1) as f64
     }
 
-    /// The share of those with a like history who bought it, weighted by similarity; `None` where the query has no history,
-    /// or nobody has a like one.
-    pub fn by_history(&self) -> Option<f64> {
-        self.by_history
+    /// What purchases say about it; `None` where the query has no history, or no past participant bought anything of it and
+    /// something else besides.
+    pub fn history(&self) -> Option<&HistoryExplanation> {
+        self.history.as_ref()
     }
 
     /// How much of the score comes from the neighbours' votes: all of it with a history, as the score is a product then.
@@ -93,18 +102,33 @@ impl Explanation {
     }
 }
 
+/// Every getter by its name.
+impl Serialize for Explanation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Explanation", 10)?;
+        fields.serialize_field("score", &self.score())?;
+        fields.serialize_field("votes", &self.votes())?;
+        fields.serialize_field("k", &self.k())?;
+        fields.serialize_field("supporters", &self.supporters())?;
+        fields.serialize_field("buyers", &self.buyers())?;
+        fields.serialize_field("n_past_participants", &self.n_past_participants())?;
+        fields.serialize_field("share_of_everyone", &self.share_of_everyone())?;
+        fields.serialize_field("from_neighbours", &self.from_neighbours())?;
+        fields.serialize_field("from_everyone", &self.from_everyone())?;
+        fields.serialize_field("history", &self.history())?;
+        fields.end()
+    }
+}
+
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { score, votes, k, supporters, buyers, n_all, from_neighbours, by_history } = self;
-        // Votes are fractions only where ties are shared.
-        let votes = (votes * 10.0).round() / 10.0;
-        if let Some(share) = by_history {
-            return write!(
-                f,
-                "of those who bought the same {:.1} % bought it; so did {supporters} of the most similar past participants, \
-                 {votes} of {k} votes, and {buyers} of all {n_all}",
-                share * 100.0
-            );
+        let Self { score, votes, k, supporters, buyers, n_all, from_neighbours, history } = self;
+        let votes = tenths(*votes);
+        if let Some(history) = history {
+            write!(f, "{history}; {votes} of {k} votes of similar profiles, so a lift of {:.2}; ", history.lift())?;
+            write!(f, "{buyers} of all {n_all} past participants bought it; ")?;
+            write!(f, "score {score:.4} = {:.4} * {:.2}", history.probability(), history.lift())?;
+            return if history.damping() < 1.0 { write!(f, " / {:.2}", history.damping()) } else { Ok(()) };
         }
         write!(
             f,
@@ -114,4 +138,108 @@ impl fmt::Display for Explanation {
             self.from_everyone()
         )
     }
+}
+
+/// What purchases say about a course in a query with a [history](crate::Query::history).
+/// The score is [`probability`](Self::probability) `*` [`lift`](Self::lift) `/` [`damping`](Self::damping).
+///
+/// A basket is the set of all courses that a past participant bought.
+///
+/// ```
+/// # use sebaya::prelude::*;
+/// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+/// # for id in ["excel", "python", "sewing"] {
+/// #     data.course(Course::new(id, Amount(250_000)))?;
+/// # }
+/// for (id, courses) in [("ani", &["excel", "python"][..]), ("budi", &["excel", "python"]), ("cici", &["sewing"])] {
+///     data.participant(id, Profile::new().with("age", 24))?;
+///     for course in courses {
+///         data.purchase(id, course)?;
+///     }
+/// }
+/// let model = Recommender::params().fit(&data.build()?)?;
+/// let answer = model.recommend(&Query::new(Profile::new().with("age", 24), Amount(300_000)).owned(["excel"]).use_history(true))?;
+/// let why = answer.iter().next().unwrap().explanation().history().unwrap();
+/// assert_eq!((why.like_holders(), why.all_like_holders(), why.lift()), (2, 2, 1.0));
+/// assert_eq!(
+///     why.to_string(),
+///     "2 of the 2 past participants who bought all that is known and more bought it; 1.4 of 1.4 votes of similar baskets"
+/// );
+/// # Ok::<(), sebaya::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HistoryExplanation {
+    baskets: CourseVotes,
+    factors: Factors,
+}
+
+/// Every getter by its name.
+impl Serialize for HistoryExplanation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("HistoryExplanation", 7)?;
+        fields.serialize_field("near_votes", &self.near_votes())?;
+        fields.serialize_field("all_near_votes", &self.all_near_votes())?;
+        fields.serialize_field("like_holders", &self.like_holders())?;
+        fields.serialize_field("all_like_holders", &self.all_like_holders())?;
+        fields.serialize_field("probability", &self.probability())?;
+        fields.serialize_field("lift", &self.lift())?;
+        fields.serialize_field("damping", &self.damping())?;
+        fields.end()
+    }
+}
+
+impl HistoryExplanation {
+    /// The votes for the course of the baskets most similar to what is known, out of
+    /// [`all_near_votes`](Self::all_near_votes): for each holder of a basket the similarity, within 0..=1.
+    pub fn near_votes(&self) -> f64 {
+        self.baskets.near
+    }
+
+    /// The votes that these baskets have, whatever they hold.
+    pub fn all_near_votes(&self) -> f64 {
+        self.baskets.all_near
+    }
+
+    /// How many past participants bought all that is known, and the course.
+    pub fn like_holders(&self) -> u64 {
+        self.baskets.like
+    }
+
+    /// How many past participants bought all that is known and at least one course besides.
+    pub fn all_like_holders(&self) -> u64 {
+        self.baskets.all_like
+    }
+
+    /// The estimated share of those who know the same who buy the course, within 0..=1: of both kinds of baskets, shrunk
+    /// towards the share among everyone.
+    pub fn probability(&self) -> f64 {
+        self.factors.probability
+    }
+
+    /// How many times as often as everyone the neighbours by profile buy the course, shrunk towards 1.
+    pub fn lift(&self) -> f64 {
+        self.factors.lift
+    }
+
+    /// What the score is divided by, within 0..=1: the less, the fewer buyers a course has. It is 1 in a catalogue of fewer than
+    /// 100 courses.
+    pub fn damping(&self) -> f64 {
+        self.factors.damping
+    }
+}
+
+impl fmt::Display for HistoryExplanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let CourseVotes { near, all_near, like, all_like, .. } = self.baskets;
+        let (near, all_near) = (tenths(near), tenths(all_near));
+        if all_like > 0 {
+            write!(f, "{like} of the {all_like} past participants who bought all that is known and more bought it; ")?;
+        }
+        write!(f, "{near} of {all_near} votes of similar baskets")
+    }
+}
+
+/// Votes are fractions where ties are shared and where similarities vote.
+fn tenths(votes: f64) -> f64 {
+    (votes * 10.0).round() / 10.0
 }

@@ -6,7 +6,7 @@
 //! | `popularity.rs` | the purchases of all past participants, and the order among equal scores |
 //! | `votes.rs` | the purchases of a neighbourhood |
 //! | `fade.rs` | purchases that count for less the older they are |
-//! | `history.rs` | past participants who bought the same |
+//! | `history/` | what past participants bought together |
 //! | `score.rs` | the formula |
 //! | `ranking.rs` | the best courses, in order |
 //! | `explanation.rs` | why a course stands where it stands |
@@ -20,11 +20,11 @@ mod ranking;
 mod score;
 mod votes;
 
-pub use explanation::Explanation;
+pub use explanation::{Explanation, HistoryExplanation};
 
 pub(crate) use baskets::{BasketChanges, Baskets};
 pub(crate) use fade::{FULL, Fade};
-pub(crate) use history::{Histories, History, HistoryVotes, SetChanges};
+pub(crate) use history::{CourseVotes, History, HistoryVotes};
 pub(crate) use popularity::Popularity;
 pub(crate) use ranking::{Evidence, Ranked};
 pub(crate) use score::Scoring;

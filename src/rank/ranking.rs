@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::{HistoryVotes, Popularity, Scoring, Votes};
+use super::score::Factors;
+use super::{CourseVotes, HistoryVotes, Popularity, Scoring, Votes};
 
 /// A course with its score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,8 +12,6 @@ pub(crate) struct Ranked {
     pub(crate) score: f64,
     pub(crate) votes: f64,
     pub(crate) supporters: u32,
-    /// Its share of the votes of those who bought the same, when the query has a history.
-    pub(crate) by_history: Option<f64>,
     /// Its place among courses of equal score.
     place: u32,
 }
@@ -30,7 +29,7 @@ pub(crate) struct Evidence<'a> {
     pub(crate) scoring: &'a Scoring,
     pub(crate) votes: &'a Votes,
     pub(crate) popularity: &'a Popularity,
-    /// Of those who bought the same, when the query has a history and there are any.
+    /// The votes of baskets, when the query has a history and there are any.
     pub(crate) history: Option<&'a HistoryVotes>,
 }
 
@@ -40,19 +39,15 @@ impl Evidence<'_> {
         let (inside, boundary) = self.votes.of(course);
         let votes = self.scoring.votes(self.votes.weights_of(course));
         let buyers = self.popularity.buyers(course);
-        let of_history = self.history.map(|history| (history.of(course), history.total()));
-        let score = match of_history {
-            None => self.scoring.score(votes, buyers),
-            Some(of_history) => self.scoring.score_with_history(votes, buyers, of_history, self.popularity.n_courses()),
-        };
-        Ranked {
-            course,
-            score,
-            votes,
-            supporters: inside + boundary,
-            by_history: of_history.map(|(votes, all)| if all > 0.0 { votes / all } else { 0.0 }),
-            place: self.popularity.place(course),
-        }
+        let by_history = self.by_history(course, votes);
+        let score = by_history.map_or_else(|| self.scoring.score(votes, buyers), |(_, factors)| factors.score());
+        Ranked { course, score, votes, supporters: inside + boundary, place: self.popularity.place(course) }
+    }
+
+    /// What baskets say about a course with these votes of neighbours, and what the score is made of then.
+    pub(crate) fn by_history(&self, course: u32, votes: f64) -> Option<(CourseVotes, Factors)> {
+        let baskets = self.history?.of(course);
+        Some((baskets, self.scoring.factors(votes, course, &baskets, self.popularity)))
     }
 
     /// Fills `best` with the `top` courses that are eligible and have a positive score, in order.

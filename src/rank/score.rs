@@ -1,14 +1,12 @@
 //! The formula of the score.
 
 use super::fade::FULL;
+use super::{CourseVotes, Popularity};
 use crate::neighbours::Neighbourhood;
 
-/// How many votes of everyone are mixed into those of a history: next to none, so that courses which nobody with a like
-/// history bought follow after the others.
-const HISTORY_PRIOR: f64 = 0.1;
-/// How many votes, cast as everyone's, draw the lift towards 1.
+/// How many pseudo-votes, cast as everyone's, shrink the lift towards 1.
 const LIFT_PRIOR: f64 = 20.0;
-/// From so many courses on, best sellers are held back.
+/// From so many courses on, popular courses are damped.
 const LONG_CATALOGUE: usize = 100;
 
 /// What the score of every course of one answer shares.
@@ -42,29 +40,49 @@ impl Scoring {
         votes(weights, self.share, FULL.into())
     }
 
+    /// The votes that all neighbours have together, whatever they bought.
+    fn all_votes(&self) -> f64 {
+        self.k as f64
+    }
+
     /// The score of a course with these votes and this many buyers among all past participants.
     pub(crate) fn score(&self, votes: f64, buyers: u32) -> f64 {
-        let all = self.k as f64 + self.prior;
+        let all = self.all_votes() + self.prior;
         if all > 0.0 { (votes + self.prior * (f64::from(buyers) / self.n_all as f64)) / all } else { 0.0 }
     }
 
-    /// The score of a course with these votes of those who bought the same, and this many of them in all.
-    pub(crate) fn score_with_history(&self, votes: f64, buyers: u32, of_history: (f64, f64), n_courses: usize) -> f64 {
-        if buyers == 0 {
-            return 0.0;
-        }
-        let share = f64::from(buyers) / self.n_all as f64;
-        let by_history = (of_history.0 + HISTORY_PRIOR * share) / (of_history.1 + HISTORY_PRIOR);
-        let lift = (votes + LIFT_PRIOR) / (self.k as f64 * share + LIFT_PRIOR);
-        // The fourth root; powers differ between platforms in the last bit, square roots do not.
-        let damping = if n_courses >= LONG_CATALOGUE { share.sqrt().sqrt() } else { 1.0 };
-        by_history * lift / damping
+    /// The factors of the score of a course with these votes, when baskets vote too.
+    pub(crate) fn factors(&self, votes: f64, course: u32, baskets: &CourseVotes, popularity: &Popularity) -> Factors {
+        let share = f64::from(popularity.buyers(course)) / self.n_all as f64;
+        let CourseVotes { near, all_near, prior, like, all_like } = *baskets;
+        let near = (near + prior * share) / (all_near + prior);
+        let n_bought = popularity.order().len() as f64;
+        let probability = (like as f64 + n_bought * near) / (all_like as f64 + n_bought);
+        let lift = (votes + LIFT_PRIOR) / (self.all_votes() * share + LIFT_PRIOR);
+        // The fourth root; powers differ between platforms in the last bit, square roots do not. A course without buyers has
+        // a probability of 0, and no damping that would divide it by 0.
+        let damped = popularity.n_courses() >= LONG_CATALOGUE && share > 0.0;
+        Factors { probability, lift, damping: if damped { share.sqrt().sqrt() } else { 1.0 } }
     }
 
     /// The part of the score that votes make.
     pub(crate) fn part_of_votes(&self, votes: f64) -> f64 {
-        let all = self.k as f64 + self.prior;
+        let all = self.all_votes() + self.prior;
         if all > 0.0 { votes / all } else { 0.0 }
+    }
+}
+
+/// What the score of a course is made of when baskets vote too.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Factors {
+    pub(crate) probability: f64,
+    pub(crate) lift: f64,
+    pub(crate) damping: f64,
+}
+
+impl Factors {
+    pub(crate) fn score(&self) -> f64 {
+        self.probability * self.lift / self.damping
     }
 }
 

@@ -54,7 +54,7 @@ pub enum SnapshotError {
     },
     /// The contents are whole and make no model.
     #[error("snapshot: {0}")]
-    Model(Box<crate::Error>),
+    Model(Box<crate::FitError>),
     /// The contents are not those that were written.
     #[error("snapshot: the contents are not those of the fingerprint")]
     Fingerprint,

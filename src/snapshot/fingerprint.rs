@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::SnapshotError;
 
 /// Tells whether two models answer from the same: parameters, schema, what the encoder has learned, courses, participants
-/// and purchases. It does not depend on the order of any of them, on the index, on the platform, or on the version of this
+/// and purchases. It does not depend on the order of any of them, on labels, on the index, on the platform, or on the version of this
 /// crate's code.
 ///
 /// It is no secret and no signature: whoever wants to can make two models with the same one.

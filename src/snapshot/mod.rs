@@ -26,10 +26,11 @@
 //! | tag | payload |
 //! | --- | --- |
 //! | `INDX` | name of the index, UTF-8 |
-//! | `PARM` | number of neighbours; float prior; options: float half-life, time to which purchases have aged |
+//! | `LABL` | for each attribute: labels; list of values with labels: text value, labels. Labels are a list of text language, text label. All are in byte order |
+//! | `PARM` | number of neighbours; float prior; byte distance; options: float half-life, time to which purchases have aged |
 //! | `SCHM` | text currency; list of attributes: text name, float weight, byte kind (0 linear: option of two floats, the range; 1 rank; 2 ordinal: list of texts; 3 categorical; 4 tags) |
 //! | `CRSE` | list of courses by id: text id, text title, number price, options text provider and category, byte open |
-//! | `ENCD` | for each attribute what was learned: linear two floats; rank a list of floats; categorical and tags a list of texts |
+//! | `ENCD` | for each attribute what was learned: linear two floats; rank a list of floats; categorical and tags a list of texts, empty where a name is gone |
 //! | `NAME` | for each attribute the list of texts that participants have, in byte order |
 //! | `PEOP` | list of participants: text id; for each attribute a value; list of purchases: number place in `CRSE`, option time |
 //! | `FPRT` | 16 bytes: the [`Fingerprint`] |
@@ -62,7 +63,7 @@ use crate::Error;
 use crate::query::Recommender;
 use crate::store::NewFile;
 use format::{Reader, Writer};
-use model::{COURSES, ENCODER, FINGERPRINT, INDEX, NAMES, PARAMS, PEOPLE, SCHEMA, Sections};
+use model::{COURSES, ENCODER, FINGERPRINT, INDEX, LABELS, NAMES, PARAMS, PEOPLE, SCHEMA, Sections};
 
 impl Recommender {
     /// Saves the model. The file appears when it is complete, or the old one stays.
@@ -168,6 +169,7 @@ fn read(input: impl Read) -> Result<(Recommender, Fingerprint), SnapshotError> {
     let mut reader = Reader::new(input)?;
     let sections = Sections {
         index: reader.section(INDEX)?,
+        labels: reader.section(LABELS)?,
         params: reader.section(PARAMS)?,
         schema: reader.section(SCHEMA)?,
         courses: reader.section(COURSES)?,

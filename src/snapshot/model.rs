@@ -1,20 +1,21 @@
 //! The sections of a model: what cannot be derived.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::bytes::{Put, Take};
 use super::format::Section;
 use super::{Fingerprint, SnapshotError};
 use crate::domain::{
-    Amount, Attribute, AttributeKind, Catalogue, Course, Participants, Purchases, Reading, Scale, Schema, Tags,
-    Timestamp, TrainingSet, ValueRef,
+    Amount, Attribute, AttributeKind, Catalogue, Course, Distance, Label, Participants, Purchases, Scale, Schema,
+    TagList, Timestamp, TrainingSet, TypedValue, ValueRef,
 };
-use crate::encode::{Encoder, Learned};
+use crate::encode::{BINS, BinStart, Encoder, GroupDistances, Learned, MOST};
 use crate::model::{People, RecommenderParams, RecommenderValidParams};
 use crate::neighbours::IndexKind;
 use crate::query::Recommender;
 
+pub(super) const LABELS: Section = Section { tag: *b"LABL", name: "the labels" };
 pub(super) const PARAMS: Section = Section { tag: *b"PARM", name: "the parameters" };
 pub(super) const INDEX: Section = Section { tag: *b"INDX", name: "the index" };
 pub(super) const SCHEMA: Section = Section { tag: *b"SCHM", name: "the schema" };
@@ -27,6 +28,7 @@ pub(super) const FINGERPRINT: Section = Section { tag: *b"FPRT", name: "the fing
 /// The payload of each section but the last, in order.
 pub(super) struct Sections {
     pub(super) index: Vec<u8>,
+    pub(super) labels: Vec<u8>,
     pub(super) params: Vec<u8>,
     pub(super) schema: Vec<u8>,
     pub(super) courses: Vec<u8>,
@@ -36,9 +38,10 @@ pub(super) struct Sections {
 }
 
 impl Sections {
-    pub(super) fn in_order(&self) -> [(Section, &[u8]); 7] {
+    pub(super) fn in_order(&self) -> [(Section, &[u8]); 8] {
         [
             (INDEX, &self.index),
+            (LABELS, &self.labels),
             (PARAMS, &self.params),
             (SCHEMA, &self.schema),
             (COURSES, &self.courses),
@@ -48,9 +51,9 @@ impl Sections {
         ]
     }
 
-    /// The index changes no answer; and participants have no order.
+    /// Without the index and the labels, which change no answer. Participants, who have no order, are added one by one.
     fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::new(self.in_order()[1..6].iter().map(|&(_, payload)| payload))
+        Fingerprint::new(self.in_order()[2..7].iter().map(|&(_, payload)| payload))
     }
 
     pub(super) fn write(model: &Recommender) -> (Self, Fingerprint) {
@@ -61,6 +64,7 @@ impl Sections {
         let names = names(schema, &model.model.people);
         let mut sections = Self {
             index: model.fitted_params().index().name().as_bytes().to_vec(),
+            labels: write_labels(schema),
             params: write_params(model.fitted_params()),
             schema: write_schema(schema),
             courses: write_courses(&courses),
@@ -75,7 +79,7 @@ impl Sections {
 
     pub(super) fn read(&self) -> Result<(Recommender, Fingerprint), SnapshotError> {
         let params = read_params(&self.params, read_index(&self.index)?)?;
-        let schema = read_schema(&self.schema)?;
+        let schema = read_labels(&self.labels, read_schema(&self.schema)?)?;
         let catalogue = read_courses(&self.courses)?;
         let names = read_names(&self.names, schema.attributes().len())?;
         let encoder = read_encoder(&self.encoder, &schema)?;
@@ -91,6 +95,7 @@ fn write_params(params: &RecommenderValidParams) -> Vec<u8> {
     let mut put = Put::default();
     put.number(params.n_neighbours());
     put.float(params.prior());
+    put.byte(params.distance().map_or(0, distance_code));
     put.option(params.half_life(), Put::float);
     put.option(params.at(), put_time);
     put.0
@@ -106,11 +111,29 @@ fn read_params(bytes: &[u8], index: IndexKind) -> Result<RecommenderValidParams,
 
     let mut take = Take::new(bytes, PARAMS.name);
     let (k, prior) = (take.number()?, take.float()?);
+    let distance = take_distance(&mut take)?;
     let (half_life, at) = (take.option(Take::float)?, take.option(take_time)?);
     take.end()?;
-    let params: RecommenderParams = Recommender::params().n_neighbours(k).prior(prior).index(index);
+    let params: RecommenderParams = Recommender::params().n_neighbours(k).prior(prior).index(index).distance(distance);
     let params = params.half_life(half_life).at(at).check();
     params.map_err(|_| take.invalid("a parameter breaks its rule"))
+}
+
+/// 0 is none.
+fn distance_code(distance: Distance) -> u8 {
+    match distance {
+        Distance::Gower => 1,
+        Distance::Learned => 2,
+    }
+}
+
+fn take_distance(take: &mut Take<'_>) -> Result<Option<Distance>, SnapshotError> {
+    match take.byte()? {
+        0 => Ok(None),
+        1 => Ok(Some(Distance::Gower)),
+        2 => Ok(Some(Distance::Learned)),
+        _ => Err(take.invalid("there is no such distance")),
+    }
 }
 
 fn put_time(put: &mut Put, Timestamp(at): Timestamp) {
@@ -119,12 +142,14 @@ fn put_time(put: &mut Put, Timestamp(at): Timestamp) {
 
 fn take_time(take: &mut Take<'_>) -> Result<Timestamp, SnapshotError> {
     let bytes = take.bytes(8)?.try_into().map_err(|_| take.invalid("it is too short for what it says"))?;
-    Ok(Timestamp(i64::from_le_bytes(bytes)))
+    Timestamp::from_seconds(i64::from_le_bytes(bytes))
+        .map_err(|_| take.invalid("a time is not within the years 0 to 9999"))
 }
 
 fn write_schema(schema: &Schema) -> Vec<u8> {
     let mut put = Put::default();
-    put.text(schema.money().code());
+    put.text(schema.currency().code());
+    put.byte(distance_code(schema.distance()));
     put.count(schema.attributes().len());
     for attribute in schema.attributes() {
         put.text(attribute.name());
@@ -151,7 +176,8 @@ fn write_schema(schema: &Schema) -> Vec<u8> {
 
 fn read_schema(bytes: &[u8]) -> Result<Schema, SnapshotError> {
     let mut take = Take::new(bytes, SCHEMA.name);
-    let mut schema = Schema::new().currency(take.text()?);
+    let mut schema = Schema::new().with_currency(take.text()?);
+    schema = schema.with_distance(take_distance(&mut take)?.unwrap_or_default());
     for _ in 0..take.count()? {
         let (name, weight) = (take.text()?, take.float()?);
         let attribute = match take.byte()? {
@@ -171,8 +197,64 @@ fn read_schema(bytes: &[u8]) -> Result<Schema, SnapshotError> {
         schema = schema.attribute(attribute.with_weight(weight));
     }
     take.end()?;
-    schema.check().map_err(|error| SnapshotError::Model(Box::new(error.into())))?;
+    schema.check().map_err(|error| SnapshotError::Model(Box::new(crate::DataError::from(error).into())))?;
     Ok(schema)
+}
+
+/// For each attribute its labels, and the labels of its values.
+fn write_labels(schema: &Schema) -> Vec<u8> {
+    let mut put = Put::default();
+    for attribute in schema.attributes() {
+        let (label, values) = attribute.all_labels();
+        put_label(&mut put, label);
+        put.count(values.len());
+        for (value, label) in values {
+            put.text(value);
+            put_label(&mut put, label);
+        }
+    }
+    put.0
+}
+
+fn put_label(put: &mut Put, label: &Label) {
+    put.count(label.iter().len());
+    for (language, text) in label.iter() {
+        put.text(language);
+        put.text(text);
+    }
+}
+
+fn read_labels(bytes: &[u8], schema: Schema) -> Result<Schema, SnapshotError> {
+    let mut take = Take::new(bytes, LABELS.name);
+    let mut labelled = Schema::new().with_currency(schema.currency().code()).with_distance(schema.distance());
+    for attribute in schema.attributes() {
+        let label = take_label(&mut take)?;
+        let values = take_sorted(&mut take, take_label)?;
+        labelled = labelled.attribute(attribute.clone().with_all_labels(label, values));
+    }
+    take.end()?;
+    labelled.check().map_err(|error| SnapshotError::Model(Box::new(crate::DataError::from(error).into())))?;
+    Ok(labelled)
+}
+
+fn take_label(take: &mut Take<'_>) -> Result<Label, SnapshotError> {
+    Ok(take_sorted(take, |take| take.text().map(str::to_owned))?.into())
+}
+
+/// A list of texts, ascending and distinct, each with what follows it.
+fn take_sorted<'b, T>(
+    take: &mut Take<'b>,
+    mut value: impl FnMut(&mut Take<'b>) -> Result<T, SnapshotError>,
+) -> Result<BTreeMap<String, T>, SnapshotError> {
+    let mut all = BTreeMap::new();
+    for _ in 0..take.count()? {
+        let key = take.text()?;
+        if all.last_key_value().is_some_and(|(last, _): (&String, _)| last.as_str() >= key) {
+            return Err(take.invalid("labels are not in order"));
+        }
+        all.insert(key.to_owned(), value(take)?);
+    }
+    Ok(all)
 }
 
 fn write_courses(courses: &[&Course]) -> Vec<u8> {
@@ -228,7 +310,59 @@ fn write_encoder(encoder: &Encoder) -> Vec<u8> {
             }
         }
     }
+    put.byte(encoder.is_learned().into());
+    for learned in encoder.group_distances() {
+        match learned {
+            GroupDistances::Codes { bins, n, distances } => {
+                put.count(bins.len());
+                for bin in bins {
+                    put.float(bin.value);
+                    put.byte(bin.inclusive.into());
+                }
+                put.count(*n);
+                distances.iter().for_each(|&distance| put.number(distance.into()));
+            }
+            GroupDistances::Tags(distances) => {
+                put.count(distances.len());
+                distances.iter().for_each(|&distance| put.number(distance.into()));
+            }
+        }
+    }
     put.0
+}
+
+fn take_group_distances(
+    take: &mut Take<'_>,
+    attribute: &Attribute,
+    learned: &Learned,
+) -> Result<GroupDistances, SnapshotError> {
+    let names = if let Learned::Names(names) = learned { names.len() } else { 0 };
+    // One more for a missing value, and of categories one for those never seen.
+    let n_groups = match attribute.kind() {
+        AttributeKind::Numeric(_) => BINS as usize + 1,
+        AttributeKind::Ordinal(levels) => levels.len() + 1,
+        AttributeKind::Categorical => names + 2,
+        AttributeKind::Tags => names,
+    };
+    let mut bins = Vec::new();
+    if *attribute.kind() != AttributeKind::Tags {
+        for _ in 0..take.count()? {
+            bins.push(BinStart { value: take.finite()?, inclusive: take.flag()? });
+        }
+    }
+    if take.count()? != n_groups || bins.len() >= BINS as usize || !bins.is_sorted_by(|a, b| a.value <= b.value) {
+        return Err(take.invalid("learned distances are not of these values"));
+    }
+    let n = if *attribute.kind() == AttributeKind::Tags { n_groups } else { n_groups * n_groups };
+    let mut distances = Vec::new();
+    for _ in 0..n {
+        let distance = u32::try_from(take.number()?).ok().filter(|&distance| distance <= MOST);
+        distances.push(distance.ok_or_else(|| take.invalid("a learned distance is too large"))?);
+    }
+    Ok(match attribute.kind() {
+        AttributeKind::Tags => GroupDistances::Tags(distances),
+        _ => GroupDistances::Codes { bins, n: n_groups, distances },
+    })
 }
 
 fn read_encoder(bytes: &[u8], schema: &Schema) -> Result<Encoder, SnapshotError> {
@@ -256,8 +390,18 @@ fn read_encoder(bytes: &[u8], schema: &Schema) -> Result<Encoder, SnapshotError>
             }
         });
     }
+    let mut learned = Vec::new();
+    if take.flag()? {
+        for (attribute, fitted) in schema.attributes().iter().zip(&all) {
+            learned.push(take_group_distances(&mut take, attribute, fitted)?);
+        }
+    }
     take.end()?;
-    Encoder::from_learned(schema, all).ok_or_else(|| take.invalid("a name is empty or comes twice"))
+    let encoder = Encoder::from_learned(schema, all).ok_or_else(|| take.invalid("a name comes twice"))?;
+    if learned.is_empty() {
+        return Ok(encoder);
+    }
+    encoder.with_group_distances(learned).map_err(|error| SnapshotError::Model(Box::new(error.into())))
 }
 
 /// For each attribute, the texts and tags that participants have, in byte order.
@@ -381,10 +525,10 @@ fn read_people(
         }
         let read = |attribute: usize| {
             Ok(match &values[attribute] {
-                Value::Missing => Reading::Missing,
-                Value::Number(number) => Reading::Number(*number),
-                Value::Text(name) => Reading::Text(name),
-                Value::Tags(tags) => Reading::Tags(Tags::Names(tags)),
+                Value::Missing => TypedValue::Missing,
+                Value::Number(number) => TypedValue::Number(*number),
+                Value::Text(name) => TypedValue::Text(name),
+                Value::Tags(tags) => TypedValue::Tags(TagList::Names(tags)),
             })
         };
         let participant = data.participants_mut().map_err(refused)?.push_row(id, read).map_err(refused)?;

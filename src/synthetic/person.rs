@@ -6,7 +6,7 @@ use super::random::{Choice, Random};
 use super::tastes::{
     AGE_MISSING_PERCENT, EDUCATION_MISSING_PERCENT, INTERESTS, INTERESTS_MISSING_PERCENT, PATIENCE, SKILL_AREAS, WANTED,
 };
-use crate::domain::{Reading, Tags};
+use crate::domain::{TagList, TypedValue};
 
 /// A participant as it is, whether or not it says so.
 #[derive(Debug, Clone, Copy)]
@@ -38,15 +38,15 @@ impl Person {
     }
 
     /// What it says of attribute `at` of the schema. `tags` holds its interests.
-    pub(super) fn says<'t>(&self, at: usize, tags: &'t str) -> Reading<'t> {
+    pub(super) fn says<'t>(&self, at: usize, tags: &'t str) -> TypedValue<'t> {
         match at {
-            0 if self.tells_age => Reading::Number(self.age.into()),
-            1 => Reading::Text(GENDERS[self.gender].0),
-            2 if self.tells_education => Reading::Text(EDUCATIONS[self.education].0),
-            3 => Reading::Text(EMPLOYMENTS[self.employment].0),
-            4 => Reading::Text(PROVINCES[self.province].0),
-            5 if self.tells_interests => Reading::Tags(Tags::Cell(tags)),
-            _ => Reading::Missing,
+            0 if self.tells_age => TypedValue::Number(self.age.into()),
+            1 => TypedValue::Text(GENDERS[self.gender].0),
+            2 if self.tells_education => TypedValue::Text(EDUCATIONS[self.education].0),
+            3 => TypedValue::Text(EMPLOYMENTS[self.employment].0),
+            4 => TypedValue::Text(PROVINCES[self.province].0),
+            5 if self.tells_interests => TypedValue::Tags(TagList::Cell(tags)),
+            _ => TypedValue::Missing,
         }
     }
 

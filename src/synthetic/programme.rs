@@ -82,7 +82,7 @@ impl Programme {
     /// ```
     pub fn schema() -> Schema {
         Schema::new()
-            .currency("IDR")
+            .with_currency("IDR")
             .attribute(Attribute::numeric("age").with_range(18.0, 64.0))
             .categorical("gender")
             .ordinal("education", EDUCATIONS.map(|(level, _)| level))

@@ -3,6 +3,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::ops::Range;
+
 use proptest::prelude::*;
 use sebaya::prelude::*;
 use sebaya::{AttributeKind, Value};
@@ -45,8 +47,13 @@ impl World {
 }
 
 pub fn worlds() -> impl Strategy<Value = World> {
+    worlds_with(1..12)
+}
+
+/// Worlds with so many courses.
+pub fn worlds_with(n_courses: Range<usize>) -> impl Strategy<Value = World> {
     let attribute = (0..5_usize, prop_oneof![Just(1.0), Just(0.0), Just(2.5), Just(1e-6), 0.01..10.0]);
-    (prop::collection::vec(attribute, 1..5), prop::collection::vec(0_u64..500, 1..12), 1..40_usize).prop_flat_map(
+    (prop::collection::vec(attribute, 1..5), prop::collection::vec(0_u64..500, n_courses), 1..40_usize).prop_flat_map(
         |(attributes, prices, n)| {
             let schema = schema(&attributes);
             let n_courses = prices.len();
@@ -94,14 +101,20 @@ fn value(kind: &AttributeKind) -> BoxedStrategy<Option<Value>> {
         AttributeKind::Ordinal(levels) => prop::sample::select(levels.clone()).prop_map(Value::from).boxed(),
         AttributeKind::Categorical => name.prop_map(Value::from).boxed(),
         AttributeKind::Tags => prop::collection::vec(name, 0..5).prop_map(Value::from).boxed(),
+        other => panic!("{other:?}"),
     };
     prop::option::weighted(0.85, value).boxed()
 }
 
 /// A world, a profile that asks, and how many neighbours vote.
 pub fn questions() -> impl Strategy<Value = (World, Profile, u64)> {
+    questions_with(1..12)
+}
+
+/// The same in a world with so many courses.
+pub fn questions_with(n_courses: Range<usize>) -> impl Strategy<Value = (World, Profile, u64)> {
     let k = prop_oneof![1..4_u64, 1..60_u64, Just(u64::MAX)];
-    worlds().prop_flat_map(move |world| {
+    worlds_with(n_courses).prop_flat_map(move |world| {
         let profile = profiles(&world.schema);
         (Just(world), profile, k.clone())
     })

@@ -44,7 +44,7 @@ impl Tables {
             }
         }
         // Attributes without weight add nothing.
-        self.rest.retain(|&attribute| attributes[attribute].half() > 0);
+        self.rest.retain(|&attribute| attributes[attribute].largest_distance() > 0);
     }
 
     /// Adds to `distances` of the rows from `first` on what the tree's levels do not tell.

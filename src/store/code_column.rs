@@ -2,21 +2,21 @@
 
 /// Numbers of levels or names, one for each row: most attributes have a few dozen, and one byte a row holds them.
 #[derive(Debug, Clone)]
-pub(crate) enum Codes {
+pub(crate) enum CodeColumn {
     U8(Vec<u8>),
     U16(Vec<u16>),
     U32(Vec<u32>),
 }
 
-impl Default for Codes {
+impl Default for CodeColumn {
     fn default() -> Self {
         Self::U8(Vec::new())
     }
 }
 
-impl Codes {
+impl CodeColumn {
     /// Appends a code; the first one that is too large for the width so far widens them all.
-    pub(super) fn push(&mut self, code: u32) {
+    pub(crate) fn push(&mut self, code: u32) {
         match self {
             Self::U8(codes) => match u8::try_from(code) {
                 Ok(code) => codes.push(code),
@@ -60,7 +60,7 @@ impl Codes {
         (0..self.len()).map(|row| self.get(row))
     }
 
-    pub(super) fn truncate(&mut self, rows: usize) {
+    pub(crate) fn truncate(&mut self, rows: usize) {
         match self {
             Self::U8(codes) => codes.truncate(rows),
             Self::U16(codes) => codes.truncate(rows),
@@ -68,7 +68,7 @@ impl Codes {
         }
     }
 
-    pub(super) fn shrink_to_fit(&mut self) {
+    pub(crate) fn shrink_to_fit(&mut self) {
         match self {
             Self::U8(codes) => codes.shrink_to_fit(),
             Self::U16(codes) => codes.shrink_to_fit(),
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn codes_of_every_width_read_back_after_widening() {
         let all = [0, 255, 3, 256, 65_535, 65_536, u32::MAX, 7];
-        let mut codes = Codes::default();
+        let mut codes = CodeColumn::default();
         for (rows, &code) in all.iter().enumerate() {
             codes.push(code);
             assert_eq!(codes.iter().collect::<Vec<_>>(), all[..=rows]);

@@ -2,40 +2,41 @@
 
 use std::fmt;
 
-use super::{Profile, ProfileError, Reading, Schema, Tags, ValueRef};
+use super::{Profile, ProfileError, Schema, TagList, TypedValue, ValueRef};
+use crate::store::{put_varint, take_varint};
 
 /// The values of a profile in the order of a schema's attributes, with all their texts, in one allocation: nothing of it
 /// stays anywhere else when it goes.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct RawProfile(Box<[u8]>);
+pub(crate) struct PackedProfile(Box<[u8]>);
 
 const MISSING: u8 = 0;
 const NUMBER: u8 = 1;
 const TEXT: u8 = 2;
 const TAGS: u8 = 3;
 
-impl RawProfile {
+impl PackedProfile {
     /// Checks a profile and packs it.
     pub(crate) fn pack(schema: &Schema, profile: &Profile) -> Result<Self, ProfileError> {
         schema.check_names(profile)?;
         let mut bytes = Vec::new();
         for attribute in schema.attributes() {
-            match profile.get(attribute.name()).map_or(Ok(Reading::Missing), |value| attribute.read(value))? {
-                Reading::Missing => bytes.push(MISSING),
-                Reading::Number(number) => {
+            match profile.get(attribute.name()).map_or(Ok(TypedValue::Missing), |value| attribute.read(value))? {
+                TypedValue::Missing => bytes.push(MISSING),
+                TypedValue::Number(number) => {
                     bytes.push(NUMBER);
                     bytes.extend(number.to_le_bytes());
                 }
-                Reading::Text(text) => {
+                TypedValue::Text(text) => {
                     attribute.check_level(text)?;
                     bytes.push(TEXT);
                     push_text(&mut bytes, text);
                 }
-                Reading::Tags(tags) => {
+                TypedValue::Tags(tags) => {
                     let tags = distinct(tags);
                     bytes.push(if tags.is_empty() { MISSING } else { TAGS });
                     if !tags.is_empty() {
-                        push_length(&mut bytes, tags.len());
+                        put_varint(&mut bytes, tags.len() as u64);
                         for tag in tags {
                             push_text(&mut bytes, tag);
                         }
@@ -93,13 +94,13 @@ impl RawProfile {
 }
 
 /// What it holds is personal and of no use in a message.
-impl fmt::Debug for RawProfile {
+impl fmt::Debug for PackedProfile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawProfile").field("bytes", &self.0.len()).finish()
+        f.debug_struct("PackedProfile").field("bytes", &self.0.len()).finish()
     }
 }
 
-fn distinct(tags: Tags<'_>) -> Vec<&str> {
+fn distinct(tags: TagList<'_>) -> Vec<&str> {
     let mut list = Vec::new();
     tags.for_each(|tag| list.push(tag));
     list.sort_unstable();
@@ -107,36 +108,16 @@ fn distinct(tags: Tags<'_>) -> Vec<&str> {
     list
 }
 
-/// Seven bits a byte, the last of which has no high bit.
-fn push_length(bytes: &mut Vec<u8>, mut length: usize) {
-    while length >= 0x80 {
-        #[expect(clippy::cast_possible_truncation, reason = "seven bits and a high one")]
-        bytes.push((length & 0x7F) as u8 | 0x80);
-        length >>= 7;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "below 2^7")]
-    bytes.push(length as u8);
-}
-
-fn take_length(rest: &mut &[u8]) -> usize {
-    let (mut length, mut shift) = (0, 0);
-    while let Some((&byte, after)) = rest.split_first() {
-        *rest = after;
-        length |= usize::from(byte & 0x7F) << shift;
-        shift += 7;
-        if byte & 0x80 == 0 {
-            break;
-        }
-    }
-    length
-}
-
 fn push_text(bytes: &mut Vec<u8>, text: &str) {
-    push_length(bytes, text.len());
+    put_varint(bytes, text.len() as u64);
     bytes.extend(text.as_bytes());
 }
 
-/// What was pushed was a text, so it is one.
+/// What was packed reads back, so that the fallbacks are never taken.
+fn take_length(rest: &mut &[u8]) -> usize {
+    take_varint(rest).ok().and_then(|length| usize::try_from(length).ok()).unwrap_or(0)
+}
+
 fn take_text<'v>(rest: &mut &'v [u8]) -> &'v str {
     let length = take_length(rest).min(rest.len());
     let (text, after) = rest.split_at(length);
@@ -171,9 +152,9 @@ mod tests {
                     other => (name.to_owned(), other.clone()),
                 })
                 .collect();
-            assert_eq!(RawProfile::pack(&schema, &profile).unwrap().unpack(&schema), expected);
+            assert_eq!(PackedProfile::pack(&schema, &profile).unwrap().unpack(&schema), expected);
         }
-        assert!(RawProfile::pack(&schema, &Profile::new().with("o", "middle")).is_err());
-        assert!(RawProfile::pack(&schema, &Profile::new().with("x", 1)).is_err());
+        assert!(PackedProfile::pack(&schema, &Profile::new().with("o", "middle")).is_err());
+        assert!(PackedProfile::pack(&schema, &Profile::new().with("x", 1)).is_err());
     }
 }

@@ -4,7 +4,7 @@ use super::Timestamp;
 
 /// The times of purchases, beside their courses.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Times {
+pub(super) enum PurchaseTimes {
     /// So many purchases, and of none is the time known.
     Unknown(usize),
     /// Seconds since 1970, which fit until 2106; [`NONE`] where unknown.
@@ -15,13 +15,13 @@ pub(super) enum Times {
 
 const NONE: u32 = u32::MAX;
 
-impl Default for Times {
+impl Default for PurchaseTimes {
     fn default() -> Self {
         Self::Unknown(0)
     }
 }
 
-impl Times {
+impl PurchaseTimes {
     pub(super) fn push(&mut self, at: Option<Timestamp>) {
         match self {
             Self::Unknown(n) if at.is_none() => *n += 1,
@@ -54,7 +54,7 @@ impl Times {
     }
 }
 
-impl FromIterator<Option<Timestamp>> for Times {
+impl FromIterator<Option<Timestamp>> for PurchaseTimes {
     fn from_iter<I: IntoIterator<Item = Option<Timestamp>>>(all: I) -> Self {
         let mut times = Self::default();
         all.into_iter().for_each(|at| times.push(at));
@@ -80,7 +80,7 @@ mod tests {
         let all = [None, Some(0), None, Some(beyond - 1), Some(beyond), Some(-1), Some(i64::MIN), None, Some(i64::MAX)];
         for n in 0..=all.len() {
             let all: Vec<_> = all[..n].iter().map(|at| at.map(Timestamp)).collect();
-            let times: Times = all.iter().copied().collect();
+            let times: PurchaseTimes = all.iter().copied().collect();
             assert_eq!((0..n).map(|i| times.get(i)).collect::<Vec<_>>(), all);
         }
     }
