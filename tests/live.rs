@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use sebaya::prelude::*;
-use sebaya::{AttributeKind, Catalogue, Change, IndexKind, RecommenderParams, Timestamp, Value};
+use sebaya::{AttributeKind, Catalogue, Change, Distance, IndexKind, RecommenderParams, Timestamp, Value};
 use worlds::{World, profiles, worlds};
 
 /// The plainest live model: what there is, and the names that the encoder may know.
@@ -323,9 +323,13 @@ fn scenarios() -> impl Strategy<Value = (World, Vec<Option<i64>>, Vec<Step>, Pro
             prop_oneof![1..4_u64, Just(30)],
             prop::option::of(10.0..500.0_f64),
             prop::sample::select(IndexKind::ALL.to_vec()),
+            any::<bool>(),
         );
-        let params = params.prop_map(|(k, half_life, index)| {
+        let params = params.prop_map(|(k, half_life, index, learned)| {
             let params = Recommender::params().n_neighbours(k).prior(3.0).index(index);
+            // linfa's indexes know Gower's distance only.
+            let learned = learned && !matches!(index, IndexKind::Linear | IndexKind::KdTree);
+            let params = if learned { params.distance(Distance::Learned) } else { params };
             params.half_life(half_life).at(half_life.map(|_| Timestamp::from_seconds(1_500 * 86_400).unwrap()))
         });
         let asker = profiles(&world.schema);
