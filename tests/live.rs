@@ -643,7 +643,8 @@ fn everybody_forgotten_leaves_a_model_that_answers_nothing() {
         }
         for _ in 0..2 {
             let state = live.current();
-            let query = Query::new(Profile::new().with("province", "Bali"), Amount(10)).owned(["sewing"]).use_history(true);
+            let query =
+                Query::new(Profile::new().with("province", "Bali"), Amount(10)).owned(["sewing"]).use_history(true);
             assert!(state.recommend(&query).unwrap().is_empty());
             assert!(state.plan(&query).unwrap().courses().is_empty());
             assert!(state.neighbours(&query).unwrap().similarities().len() <= 3);

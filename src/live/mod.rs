@@ -27,7 +27,6 @@ use crate::domain::{Catalogue, Course, CourseId, ParticipantId, Profile, Schema,
 use crate::model::RecommenderParams;
 use crate::query::Recommender;
 use draft::Draft;
-use holders::Holders;
 use rebuild::{Logged, Rebuild};
 use shared::Shared;
 
@@ -264,7 +263,7 @@ impl LiveRecommender {
             log.extend(changes.iter().cloned().zip(gone).map(|(change, gone)| Logged { change, gone }));
         }
         let forgets = changes.iter().any(|change| matches!(change, Change::ForgetParticipant { .. }));
-        self.0.publish(state, writer, forgets);
+        self.0.publish(Arc::new(state), writer, forgets);
         self.0.after_batch(guard);
         Ok(())
     }
@@ -321,26 +320,21 @@ impl LiveRecommender {
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn replace(&self, model: Recommender) -> Result<(), Error> {
-        self.replace_after(model, |_| Ok(()))
+        self.take_over(Self::new(model)?);
+        Ok(())
     }
 
-    /// As [`replace`](Self::replace), when `first` succeeds with the new state, which is called while writers wait.
-    pub(crate) fn replace_after(
-        &self,
-        model: Recommender,
-        first: impl FnOnce(&Recommender) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let state = with_entries(model)?;
-        let holders = Holders::of(&state.model.people);
-        // What a rebuild makes of the old model must not come after this.
+    /// Goes on as another one, whose state readers see from now on. What is over is taken apart by the worker.
+    pub(crate) fn take_over(&self, other: Self) {
+        // What a rebuild makes of either one must not come after this.
+        let _no_rebuild_there = other.0.building.lock().unwrap_or_else(PoisonError::into_inner);
         let _no_rebuild = self.0.building.lock().unwrap_or_else(PoisonError::into_inner);
         let mut writer = self.0.lock();
-        first(&state)?;
-        let old = std::mem::replace(&mut writer.holders, holders);
-        self.0.publish(state, &mut writer, true);
+        let theirs = std::mem::take(&mut other.0.lock().holders);
+        let ours = std::mem::replace(&mut writer.holders, theirs);
+        self.0.publish(other.current(), &mut writer, true);
         self.0.after_batch(writer);
-        drop(old);
-        Ok(())
+        drop(ours);
     }
 
     /// How many categories and tags of past participants the encoder does not know, counted once for each who has one. A

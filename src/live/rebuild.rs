@@ -7,7 +7,6 @@ use super::draft::Draft;
 use super::holders::Name;
 use super::shared::Shared;
 use crate::Error;
-use crate::model::Model;
 use crate::query::Recommender;
 
 /// With no more changes to be made in the new base, they are made while the writers wait.
@@ -57,11 +56,7 @@ impl<'l> Rebuild<'l> {
 
     /// A model that has learned anew from the same participants.
     pub(super) fn refitted(&self) -> Result<Draft, Error> {
-        let data = self.from.training_set()?;
-        let params = self.from.model.params;
-        let state: Result<Model, Error> =
-            on_one_thread(|| params.build(data.participants(), data.purchases(), None)?.with_entries());
-        let state = state?;
+        let state = on_one_thread(|| Ok::<_, Error>(self.from.refitted()?.model.with_entries()?))?;
         if self.from.model.history.is_built() {
             state.build_history();
         }
@@ -84,7 +79,7 @@ impl<'l> Rebuild<'l> {
                 first(&state)?;
                 writer.log = None;
                 writer.failed_merges = 0;
-                self.shared.publish(state, &mut writer, true);
+                self.shared.publish(Arc::new(state), &mut writer, true);
                 self.published = true;
                 break;
             }
@@ -106,6 +101,14 @@ impl Drop for Rebuild<'_> {
             writer.failed_merges += 1;
         }
         self.shared.rebuilt.notify_all();
+    }
+}
+
+impl Recommender {
+    /// The same people and purchases, and everything learned from them anew.
+    pub(crate) fn refitted(&self) -> Result<Self, Error> {
+        let data = self.training_set()?;
+        Ok(self.model.params.build(data.participants(), data.purchases(), None)?.into())
     }
 }
 
