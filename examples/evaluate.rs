@@ -12,14 +12,6 @@
 
 #[path = "support/evaluate_args.rs"]
 mod args;
-#[path = "support/exit.rs"]
-mod exit;
-#[path = "support/model_args.rs"]
-mod model_args;
-#[path = "support/progress.rs"]
-mod progress;
-#[path = "support/whole.rs"]
-mod whole;
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -31,6 +23,8 @@ use indicatif::ProgressBar;
 use sebaya::evaluate::Progress;
 use sebaya::synthetic::Programme;
 use serde::Serialize;
+use support::output::OutputFile;
+use support::{exit, output, progress, terminal};
 
 use args::Args;
 
@@ -42,6 +36,10 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
+    let inputs = output::data_files(args.data.as_deref());
+    for path in args.fit_weights.iter().chain(&args.html) {
+        output::check(path, &inputs)?;
+    }
     let evaluation = args.evaluation()?;
     let data = match &args.data {
         Some(directory) => progress::read_dir(directory)?,
@@ -60,7 +58,9 @@ fn run(args: &Args) -> Result<()> {
     bar.finish_and_clear();
     let report = report?;
     if let Some(path) = &args.html {
-        std::fs::write(path, report.to_html()).with_context(|| path.display().to_string())?;
+        let mut file = OutputFile::create(path, &inputs)?;
+        file.write_all(report.to_html().as_bytes()).with_context(|| path.display().to_string())?;
+        file.finish()?;
     }
     write(args, &report)
 }
@@ -80,7 +80,7 @@ fn write(args: &Args, outcome: &(impl Serialize + Display)) -> Result<()> {
         if args.data.is_none() {
             writeln!(out, "A synthetic voucher programme with {PARTICIPANTS} participants.\n")?;
         }
-        write!(out, "{outcome}")?;
+        write!(out, "{}", terminal::lines(&outcome.to_string()))?;
     }
     Ok(out.flush()?)
 }

@@ -4,17 +4,13 @@
 //! cargo run --release --example generate -- --out programme --participants 10000
 //! ```
 
-#[path = "support/exit.rs"]
-mod exit;
-#[path = "support/progress.rs"]
-mod progress;
-
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::Parser;
 use sebaya::{io, synthetic::Programme};
+use support::{exit, progress};
 
 /// Writes a synthetic voucher programme as a data directory: schema.toml, participants.csv, courses.csv, purchases.csv.
 #[derive(Debug, Parser)]

@@ -8,22 +8,18 @@
 
 #![allow(clippy::print_stdout, reason = "an example talks to its user")]
 
-#[path = "support/exit.rs"]
-mod exit;
-#[path = "support/progress.rs"]
-mod progress;
-
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use sebaya::prelude::*;
 use sebaya::synthetic::Programme;
 use sebaya::{Catalogue, Change, ParticipantId, Timestamp};
+use support::{exit, progress};
 
 /// Asks a model while it changes.
 #[derive(Debug, Parser)]
@@ -56,7 +52,7 @@ fn run(args: &Args) -> Result<()> {
     let queries = queries(&data);
 
     let time = Duration::from_secs(args.seconds);
-    let alone = ask(&live, &queries, args.readers, || thread::sleep(time));
+    let alone = ask(&live, &queries, args.readers, || thread::sleep(time))?;
     title("readers alone");
     row("query", alone);
     let pace = Duration::from_secs(1) / args.rate;
@@ -66,7 +62,7 @@ fn run(args: &Args) -> Result<()> {
         let until = Instant::now() + time;
         let asked = ask(&live, &queries, args.readers, || {
             latencies = change(&live, &data, round, pace, || Instant::now() < until);
-        });
+        })?;
         title(&format!("with a writer at {what}"));
         row("query", asked);
         for (name, all) in latencies {
@@ -88,7 +84,7 @@ fn run(args: &Args) -> Result<()> {
             });
             latencies = change(&live, &data, 3, pace, || !done.load(Ordering::Relaxed));
         });
-    });
+    })?;
     refitted?;
     title(&format!("during a refit of {seconds:.1} s, which learns {unseen} categories and tags"));
     row("query", asked);
@@ -119,12 +115,12 @@ fn queries(data: &TrainingSet) -> Vec<Query<'static>> {
 }
 
 /// How long the queries of `readers` threads take while something is done. A query takes the state as it is by then.
-fn ask(live: &LiveRecommender, queries: &[Query], readers: u16, meanwhile: impl FnOnce()) -> Vec<Duration> {
+fn ask(live: &LiveRecommender, queries: &[Query], readers: u16, meanwhile: impl FnOnce()) -> Result<Vec<Duration>> {
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
         let reader = |offset: usize| {
             let stop = &stop;
-            scope.spawn(move || {
+            thread::Builder::new().spawn_scoped(scope, move || {
                 let mut latencies = Vec::new();
                 for query in queries.iter().cycle().skip(offset) {
                     let start = Instant::now();
@@ -137,10 +133,12 @@ fn ask(live: &LiveRecommender, queries: &[Query], readers: u16, meanwhile: impl 
                 latencies
             })
         };
-        let readers: Vec<_> = (0..readers).map(|i| reader(usize::from(i) * 37)).collect();
-        meanwhile();
+        let readers = (0..readers).map(|i| reader(usize::from(i) * 37)).collect::<Result<Vec<_>, _>>();
+        if readers.is_ok() {
+            meanwhile();
+        }
         stop.store(true, Ordering::Relaxed);
-        readers.into_iter().flat_map(|reader| reader.join().unwrap_or_default()).collect()
+        Ok(readers.context("readers")?.into_iter().flat_map(|reader| reader.join().unwrap_or_default()).collect())
     })
 }
 

@@ -8,11 +8,7 @@
 
 #![allow(clippy::print_stdout, reason = "an example talks to its user")]
 
-#[path = "support/exit.rs"]
-mod exit;
-
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -21,6 +17,8 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use sebaya::{prelude::*, synthetic::Programme};
+use support::exit;
+use support::output::OutputFile;
 
 /// What everyone has left to spend.
 const BALANCE: Amount = Amount(300_000);
@@ -49,7 +47,7 @@ fn main() -> ExitCode {
 fn run(args: &Args) -> Result<()> {
     let n = args.participants;
     // Fails before the long work, not after it.
-    let file = File::create(&args.out).with_context(|| args.out.display().to_string())?;
+    let mut out = OutputFile::create(&args.out, &[])?;
 
     let start = Instant::now();
     let data = Programme::new(n).training_set()?;
@@ -63,7 +61,8 @@ fn run(args: &Args) -> Result<()> {
     println!("{} distinct profiles", model.n_distinct_profiles());
 
     let start = Instant::now();
-    recommend_for_all(&model, args, BufWriter::new(file)).with_context(|| args.out.display().to_string())?;
+    recommend_for_all(&model, args, &mut out).with_context(|| args.out.display().to_string())?;
+    out.finish()?;
     report("recommend", n, start);
     println!("answers in {}", args.out.display());
     Ok(())
@@ -85,7 +84,6 @@ fn recommend_for_all(model: &Recommender, args: &Args, mut out: impl Write) -> R
         }
         bar.set_position((first + CHUNK).min(args.participants).into());
     }
-    out.flush()?;
     bar.finish_and_clear();
     Ok(())
 }

@@ -13,18 +13,10 @@
 
 #[path = "support/recommend_args.rs"]
 mod args;
-#[path = "support/exit.rs"]
-mod exit;
 #[path = "support/json_line.rs"]
 mod json_line;
-#[path = "support/model_args.rs"]
-mod model_args;
 #[path = "support/recommend_output.rs"]
-mod output;
-#[path = "support/progress.rs"]
-mod progress;
-#[path = "support/whole.rs"]
-mod whole;
+mod recommend_output;
 
 use std::process::ExitCode;
 
@@ -32,9 +24,10 @@ use anyhow::Result;
 use clap::Parser;
 use sebaya::prelude::*;
 use sebaya::{CourseId, io, synthetic::Programme};
+use support::{exit, output, progress};
 
 use args::{Args, Options, Question};
-use output::Output;
+use recommend_output::Output;
 
 /// The built-in programme: how many participants it has, which one asks, and what that one has left.
 const PARTICIPANTS: u32 = 300_000;
@@ -49,6 +42,8 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
+    let inputs = args.inputs();
+    args.out.as_deref().map_or(Ok(()), |path| output::check(path, &inputs))?;
     let params = args.params()?;
     let (question, options) = (args.question()?, args.options()?);
     let data = match &args.data {
@@ -58,7 +53,7 @@ fn run(args: &Args) -> Result<()> {
     let model = progress::step("Fitting", || params.aged_to_newest(data.purchases()).fit(&data))?;
     let queries = queries(&question, options, &model)?;
 
-    let mut output = Output::new(args, data.participants().schema().currency().clone())?;
+    let mut output = Output::new(args, &inputs, data.participants().schema().currency().clone())?;
     if let Question::BuiltIn = question {
         output.introduce(data.participants().len(), PARTICIPANT, data.participants().profile(PARTICIPANT), BALANCE)?;
     }

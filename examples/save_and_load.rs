@@ -7,11 +7,6 @@
 
 #![allow(clippy::print_stdout, reason = "an example talks to its user")]
 
-#[path = "support/exit.rs"]
-mod exit;
-#[path = "support/progress.rs"]
-mod progress;
-
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -20,6 +15,7 @@ use anyhow::{Result, ensure};
 use clap::Parser;
 use sebaya::prelude::*;
 use sebaya::synthetic::Programme;
+use support::{exit, progress};
 
 /// Saves a model and loads it again.
 #[derive(Debug, Parser)]

@@ -1,8 +1,11 @@
-//! One error for everything the crate does.
+//! One error for everything the crate does. The rooms do not know it; each has an error of its own.
+
+mod kind;
 
 use thiserror::Error;
 
-use crate::domain::{DataError, ProfileError, SchemaError};
+use crate::domain::{AmountError, DataError, ProfileError, ProfileErrors, SchemaError};
+#[cfg(feature = "evaluate")]
 use crate::evaluate::EvaluateError;
 #[cfg(feature = "csv")]
 use crate::io::{ReadError, WriteError};
@@ -14,7 +17,11 @@ use crate::neighbours::IndexError;
 use crate::query::QueryError;
 use crate::snapshot::SnapshotError;
 
-/// What can go wrong, by area. Each area has its own enum.
+pub use kind::ErrorKind;
+
+/// What can go wrong, by area. Each area has its own enum, and [`kind`](Error::kind) says of each what a caller can do.
+///
+/// The text of an error says all that is known, in one line. So no error returns as its `source` what its text repeats.
 ///
 /// ```
 /// use sebaya::{Error, prelude::*};
@@ -35,6 +42,12 @@ pub enum Error {
     /// A profile does not fit the schema.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// A profile does not fit the schema, in one or more places.
+    #[error(transparent)]
+    Form(#[from] ProfileErrors),
+    /// A text or a number is no amount.
+    #[error(transparent)]
+    Amount(#[from] AmountError),
     /// A hyperparameter breaks its rule.
     #[error(transparent)]
     Params(#[from] ParamError),
@@ -63,6 +76,7 @@ pub enum Error {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// An evaluation cannot be made.
+    #[cfg(feature = "evaluate")]
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
     /// linfa refused something; its traits ask for this variant.

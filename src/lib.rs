@@ -64,7 +64,9 @@
 //! | feature | |
 //! | --- | --- |
 //! | `csv` | data directories: [`io`] |
+//! | `evaluate` | whether it helps: [`evaluate`] |
 //! | `journal` | a live model that survives a crash: [`DurableRecommender`] |
+//! | `linfa-nn` | the indexes `linear` and `kdtree`; without it they are an error |
 //! | `rayon` | batches and fitting on all cores |
 //! | `synthetic` | a seeded voucher programme of any size: [`synthetic`] |
 
@@ -79,6 +81,7 @@ mod budget;
 mod domain;
 mod encode;
 mod error;
+#[cfg(feature = "evaluate")]
 pub mod evaluate;
 #[doc(hidden)]
 pub mod example_world;
@@ -105,8 +108,8 @@ pub use domain::{
     ParticipantId, Participants, Profile, ProfileError, ProfileErrors, Purchase, Purchases, Scale, Schema, SchemaError,
     Timestamp, TrainingSet, TrainingSetBuilder, Value,
 };
-pub use encode::Encoder;
-pub use error::{Error, Result};
+pub use encode::{AttributeValues, Encoder};
+pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "journal")]
 pub use journal::{DurableRecommender, JournalError, Recovered};
 pub use live::{Change, ChangeError, LiveRecommender};
@@ -124,8 +127,10 @@ pub use snapshot::{Fingerprint, SnapshotError};
 #[doc(hidden)]
 pub mod internals {
     pub use crate::encode::{EncodedProfile, Profiles};
+    #[cfg(feature = "linfa-nn")]
+    pub use crate::neighbours::LinfaIndex;
     pub use crate::neighbours::{
-        Appended, LinfaIndex, Moved, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search, SearchScratch,
+        Appended, Moved, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search, SearchScratch,
     };
 }
 #[doc(hidden)]

@@ -107,6 +107,7 @@ fn bad_values_are_named_with_line_and_column() {
         ("purchases.csv", "excel", "", r#"purchases.csv:2: course: "" is unknown"#),
         ("purchases.csv", "2024-03-01", "01/03/2024", r#"purchases.csv:2: at: "01/03/2024" is not an RFC 3339 date or date-time"#),
         ("purchases.csv", "2024-03-01", "2024-02-30", r#"purchases.csv:2: at: "2024-02-30" is not an RFC 3339 date or date-time"#),
+        ("purchases.csv", "2024-03-01", "9999-12-31T23:59:59-01:00", r#"purchases.csv:2: at: "9999-12-31T23:59:59-01:00" is not within the years 0 to 9999 in UTC"#),
         ("purchases.csv", "+07:00", "", r#"purchases.csv:3: at: "2024-03-01T10:00:00" is not an RFC 3339 date or date-time"#),
         ("queries.csv", "ani", "", r#"queries.csv:2: id: "" is empty; a query needs an id"#),
         ("queries.csv", "300000", "", r#"queries.csv:2: balance: "" is empty; a query needs one"#),
@@ -163,6 +164,15 @@ fn broken_schemas_name_the_line_the_key_and_the_value() {
         ("schema.toml", "\"wage\"", "\"balance\"", r#"schema.toml:10: attribute "balance": name: "balance" is reserved"#),
         ("schema.toml", "\"wage\"", "\"owned\"", r#"schema.toml:10: attribute "owned": name: "owned" is reserved"#),
         ("schema.toml", "\"tags\"", "\"tags\"\nunits = { of = \"x\" }", "schema.toml:26: attribute \"interests\": units: unknown field `units`, expected one of `name`, `kind`, `weight`, `range`, `scale`, `levels`, `label`, `values`"),
+        ("schema.toml", "2.0", "2.0\nlabel = \"Age\"", r#"schema.toml:7: attribute "age": label: invalid type: string "Age", expected a map"#),
+        ("schema.toml", "2.0", "2.0\nlabel = { en = 3 }", r#"schema.toml:7: attribute "age": label: invalid type: integer `3`, expected a string"#),
+        ("schema.toml", "2.0", "2.0\nlabel = { id = \"\" }", r#"schema.toml:7: attribute "age": label: the text in "id" is empty, """#),
+        ("schema.toml", "2.0", "2.0\nlabel = { \"\" = \"Age\" }", r#"schema.toml:7: attribute "age": label: "Age" has an empty language, """#),
+        ("schema.toml", "2.0", "2.0\nvalues = { 18 = { en = \"adult\" } }", r#"schema.toml:7: attribute "age": values: "18" has a label, and a number takes none"#),
+        ("schema.toml", "\"tags\"", "\"tags\"\n[attribute.values.music]\nid = 3", r#"schema.toml:27: attribute "interests": values: invalid type: integer `3`, expected a string"#),
+        ("schema.toml", "\"tags\"", "\"tags\"\n[attribute.values.music]\nid = \"\"", r#"schema.toml:26: attribute "interests": values: music: the text in "id" is empty, """#),
+        ("schema.toml", "\"tags\"", "\"tags\"\n[attribute.values.\"\"]\nid = \"x\"", r#"schema.toml:26: attribute "interests": values: "" has a label, and is a missing value"#),
+        ("schema.toml", "\"SMA\"]", "\"SMA\"]\nvalues.S9 = { en = \"x\" }", r#"schema.toml:18: attribute "education": values: "S9" has a label, and is none of the levels ["SD", "SMP", "SMA"]"#),
         ("schema.toml", "\"tags\"", "\"tags\"\n\n[attributes]", "schema.toml:27: attributes: unknown field `attributes`, expected one of `currency`, `distance`, `attribute`"),
     ]);
 }

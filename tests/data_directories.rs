@@ -9,7 +9,7 @@ use directories::{Directory, FILES, text_of};
 use proptest::prelude::*;
 use sebaya::io::{WriteError, read_dir, read_dir_with, read_schema, write_dir, write_schema};
 use sebaya::prelude::*;
-use sebaya::{Catalogue, Timestamp, TrainingSetBuilder, Value};
+use sebaya::{AttributeKind, Catalogue, Timestamp, TrainingSetBuilder, Value};
 
 #[test]
 fn cells_become_values() {
@@ -142,11 +142,88 @@ fn what_has_no_form_in_a_file_is_refused_and_the_old_files_stay() {
 #[test]
 fn the_first_and_the_last_moment_are_written_and_read() {
     let directory = tempfile::tempdir().unwrap();
-    for at in [Timestamp::MIN.as_seconds(), -1, 0, 86_400, Timestamp::MAX.as_seconds()] {
+    for at in [Timestamp::MIN.as_seconds(), -1, 0, 86_400, 253_402_214_400, Timestamp::MAX.as_seconds()] {
         let data = set_with(&["a"], Timestamp::from_seconds(at).unwrap());
         write_dir(directory.path(), &data).unwrap();
         assert_eq!(text_of(&read_dir(directory.path()).unwrap()), text_of(&data), "{at}");
     }
+}
+
+#[test]
+fn an_empty_provider_or_category_is_none_before_and_after_it_was_written() {
+    let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    data.course(Course::new("excel", Amount(1)).with_category("").with_provider("")).unwrap();
+    data.participant("ani", Profile::new()).unwrap().purchase("ani", "excel").unwrap();
+    let data = data.build().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    write_dir(directory.path(), &data).unwrap();
+    let read = read_dir(directory.path()).unwrap();
+    assert_eq!(read.catalogue().get("excel"), data.catalogue().get("excel"));
+    let empty: Course = serde_json::from_str(r#"{"id": "excel", "price": 1, "category": "", "provider": ""}"#).unwrap();
+    assert_eq!(data.catalogue().get("excel"), Some(&empty));
+}
+
+#[test]
+fn what_would_be_too_long_to_be_read_is_not_written() {
+    let with_title = |title: String| {
+        let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+        data.course(Course::new("excel", Amount(1)).with_title(title)).unwrap();
+        data.participant("ani", Profile::new()).unwrap().purchase("ani", "excel").unwrap();
+        data.build().unwrap()
+    };
+    let directory = tempfile::tempdir().unwrap();
+    for title in ["t".repeat(1 << 20), "\"".repeat(1 << 20)] {
+        write_dir(directory.path(), &with_title(title.clone())).unwrap();
+        assert_eq!(read_dir(directory.path()).unwrap().catalogue().get("excel").unwrap().title(), title);
+    }
+    let error = write_dir(directory.path(), &with_title("t".repeat((1 << 20) + 1))).unwrap_err();
+    let message = "courses.csv: cannot be written: a cell of 1048577 bytes makes it longer than what is read again";
+    assert_eq!(error.to_string(), message);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_written_keeps_permissions_follows_links_and_goes_through_devices() {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let (directory, elsewhere) = (Directory::new(), tempfile::tempdir().unwrap());
+    let (data, _) = directory.read().unwrap();
+    let model = Recommender::params().fit(&data).unwrap();
+    let (at, target) = (|name: &str| directory.path().join(name), elsewhere.path().join("real"));
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+
+    fs::set_permissions(at("courses.csv"), Permissions::from_mode(0o440)).unwrap();
+    fs::remove_file(at("purchases.csv")).unwrap();
+    fs::write(&target, "old").unwrap();
+    fs::set_permissions(&target, Permissions::from_mode(0o604)).unwrap();
+    symlink(&target, at("purchases.csv")).unwrap();
+    write_dir(directory.path(), &data).unwrap();
+    assert_eq!((mode(&at("courses.csv")), mode(&target)), (0o440, 0o604));
+    assert!(fs::symlink_metadata(at("purchases.csv")).unwrap().is_symlink());
+    assert_eq!(text_of(&read_dir(directory.path()).unwrap()), text_of(&data));
+
+    // A link that leads on to a link that leads nowhere yet, with names that count from the links' own folder.
+    fs::create_dir(at("folder")).unwrap();
+    symlink("folder/next", at("model")).unwrap();
+    symlink("../new", at("folder/next")).unwrap();
+    model.save(at("model")).unwrap();
+    assert_eq!(Recommender::load(at("new")).unwrap().fingerprint(), model.fingerprint());
+    symlink("loop", at("loop")).unwrap();
+    assert!(model.save(at("loop")).is_err() && write_schema(directory.path(), data.participants().schema()).is_err());
+
+    let pipe = at("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read(pipe).unwrap()
+    });
+    model.save(&pipe).unwrap();
+    assert_eq!(reader.join().unwrap(), fs::read(at("new")).unwrap());
+    symlink("/dev/null", at("null")).unwrap();
+    model.save(at("null")).unwrap();
+    assert_eq!(fs::metadata(at("null")).unwrap().len(), 0);
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), FILES.len() + 6, "nothing is left over");
 }
 
 #[test]
@@ -178,7 +255,9 @@ fn number() -> impl Strategy<Value = f64> {
 fn attribute() -> impl Strategy<Value = Attribute> {
     let levels = prop::collection::btree_set(awkward(), 2..5);
     let weight = prop_oneof![Just(1.0), Just(0.0), (1..1_000_000).prop_map(|n| f64::from(n) / 7.0)];
-    (awkward(), 0..6, levels, number(), number(), weight).prop_map(|(name, kind, levels, a, b, weight)| {
+    let labels = prop::collection::vec((awkward(), awkward(), prop::option::of(awkward())), 0..4);
+    let kinds = (awkward(), 0..6, levels, number(), number(), weight, labels);
+    kinds.prop_map(|(name, kind, levels, a, b, weight, labels)| {
         let attribute = match kind {
             0 => Attribute::numeric(name),
             1 => Attribute::numeric(name).with_range(a.min(b), a.max(b)),
@@ -187,7 +266,18 @@ fn attribute() -> impl Strategy<Value = Attribute> {
             4 => Attribute::categorical(name),
             _ => Attribute::tags(name),
         };
-        attribute.with_weight(weight)
+        labels.into_iter().fold(attribute.with_weight(weight), |attribute, (language, text, value)| {
+            match (attribute.kind(), value) {
+                (AttributeKind::Ordinal(levels), Some(_)) => {
+                    let level = levels[0].clone();
+                    attribute.with_value_label(level, language, text)
+                }
+                (AttributeKind::Categorical | AttributeKind::Tags, Some(value)) => {
+                    attribute.with_value_label(value, language, text)
+                }
+                _ => attribute.with_label(language, text),
+            }
+        })
     })
 }
 
@@ -203,7 +293,7 @@ fn schema() -> impl Strategy<Value = Schema> {
 }
 
 fn value(attribute: &Attribute) -> BoxedStrategy<Value> {
-    use sebaya::AttributeKind::{Categorical, Numeric, Ordinal, Tags};
+    use AttributeKind::{Categorical, Numeric, Ordinal, Tags};
     match attribute.kind() {
         Numeric(_) => number().prop_map(Value::from).boxed(),
         Ordinal(levels) => prop::sample::select(levels.clone()).prop_map(Value::from).boxed(),
@@ -222,7 +312,8 @@ fn profile(schema: &Schema) -> impl Strategy<Value = Profile> + use<> {
 }
 
 fn course() -> impl Strategy<Value = Course> {
-    let texts = (prop::option::of(awkward()), prop::option::of(awkward()), prop::option::of(awkward()));
+    let text = || prop::option::of(prop_oneof![8 => awkward(), 1 => Just(String::new())]);
+    let texts = (text(), text(), text());
     (awkward(), texts, 0..=Amount::MAX.0, any::<bool>()).prop_map(|(id, (title, provider, category), price, open)| {
         let course = Course::new(id, Amount(price)).with_title(title.unwrap_or_default()).with_open(open);
         let course = provider.into_iter().fold(course, Course::with_provider);

@@ -69,7 +69,12 @@ fn answers_outlive_the_model_and_cross_threads() {
     kept::<Plan>();
     kept::<sebaya::Neighbours>();
     kept::<sebaya::Similarity>();
+    kept::<sebaya::Explanation>();
+    kept::<sebaya::HistoryExplanation>();
+    kept::<sebaya::UnknownIds>();
+    kept::<EmptyReason>();
     kept::<Answer>();
+    kept::<QueryError>();
 
     let (list, plan, neighbours, answer) = answers_of_a_model_that_is_gone();
     let read = thread::spawn(move || {
@@ -118,7 +123,10 @@ fn an_answer_serialises_with_titles_reasons_and_bounds() {
         {"attribute": "province", "graded": false, "same": 0.5, "mean": 0.5},
     ]);
     assert_eq!(json["neighbours"]["similarities"], expected);
-    assert_eq!((json["neighbours"]["inside"].as_u64(), json["neighbours"]["boundary"].as_u64()), (Some(1), Some(1)));
+    // cici is inside; ani is the second of two, at (3/16 + 1) / 2 of the largest distance.
+    let neighbourhood = serde_json::json!({"k": 2, "radius": 19.0 / 32.0, "inside": 1, "boundary": 1});
+    assert_eq!(json["neighbours"]["neighbourhood"], neighbourhood);
+    assert_eq!(json["recommendations"]["neighbourhood"], neighbourhood);
 
     let poor = serde_json::to_value(model().recommend(&Query::participant("eko", Amount(9))).unwrap()).unwrap();
     assert_eq!(poor["empty_reason"], serde_json::json!({"reason": "nothing_affordable", "cheapest": 100_000}));
@@ -328,6 +336,22 @@ fn an_explanation_can_be_said_in_indonesian() {
         format!("{} kursus, sisa {}", plan.courses().len(), rupiah.format(plan.leftover())),
         "1 kursus, sisa Rp50.000"
     );
+
+    // ani is the only one who bought excel and another course, and that other course is python.
+    let by_history = Query::participant("cici", BALANCE).use_history(true);
+    let list = model().recommend(&by_history).unwrap();
+    let best = list.iter().next().unwrap();
+    let why = best.explanation().history().unwrap();
+    assert_eq!(
+        format!(
+            "{}: {} dari {} peserta yang membeli kursus Anda dan kursus lain juga membelinya",
+            best.course().title(),
+            why.like_holders(),
+            why.all_like_holders()
+        ),
+        "Dasar Python: 1 dari 1 peserta yang membeli kursus Anda dan kursus lain juga membelinya"
+    );
+    approx::assert_relative_eq!(why.probability() * why.lift() / why.damping(), best.score(), max_relative = 1e-12);
 
     let poor = model().recommend(&Query::participant("eko", Amount(9))).unwrap();
     assert_eq!(

@@ -1,6 +1,6 @@
 //! The `evaluate` example as a user meets it: exit status, standard output and standard error.
 
-#![cfg(all(feature = "csv", feature = "synthetic"))]
+#![cfg(all(feature = "csv", feature = "evaluate", feature = "synthetic"))]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod example;
@@ -68,7 +68,7 @@ fn bad_data_and_values_out_of_range_end_with_status_1_and_a_message_of_one_line(
         ),
         (&["--html", "no/such/directory/report.html"], "no/such/directory/report.html: "),
         (&["--half-life", "0"], "half-life: 0 is not a finite number of days above 0"),
-        (&["--fit-weights", "no/such/directory/schema.toml"], "schema.toml: "),
+        (&["--fit-weights", "no/such/directory/schema.toml"], "no/such/directory/schema.toml: "),
         (&["--balance-column", "voucher"], "participants.csv:1: voucher: the header lacks this column"),
         (&["--sample", "0"], "sample: 0 participants are too few to test"),
     ];

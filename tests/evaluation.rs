@@ -1,5 +1,6 @@
 //! The evaluation from outside: worlds whose answer is known, and what must not matter.
 
+#![cfg(feature = "evaluate")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use approx::assert_relative_eq;

@@ -35,14 +35,17 @@ fn mutated(seed: &[u8], numbers: &mut Numbers) -> Vec<u8> {
     bytes
 }
 
-/// Mutates a seed, and from time to time what became of it, for a third of the time.
+/// How many tests share the time.
+const TARGETS: f64 = 5.0;
+
+/// Mutates a seed, and from time to time what became of it, for its share of the time.
 fn run(seed: &[u8], body: impl Fn(&[u8])) {
     let seconds: f64 = std::env::var("SEBAYA_FUZZ_SECONDS").map_or(1.0, |seconds| seconds.parse().unwrap());
     let start = Instant::now();
     let mut numbers = Numbers(1);
     let mut latest = seed.to_vec();
     body(seed);
-    while start.elapsed() < Duration::from_secs_f64(seconds / 3.0) {
+    while start.elapsed() < Duration::from_secs_f64(seconds / TARGETS) {
         let bytes = mutated(if numbers.below(3) == 0 { &latest } else { seed }, &mut numbers);
         body(&bytes);
         latest = bytes;
@@ -69,4 +72,34 @@ fn tables() {
     let seed = b"id,age,town\nani,24,\"Kota \"\"A\"\", Bali\"\nbudi,,Aceh\n\n---\nid,title,price,open\nexcel,Excel,250000,true\n\
                  sewing,,0,\n\n---\nparticipant,course,at\nani,excel,2024-02-29\nbudi,sewing,2024-01-01T00:00:00Z\n";
     run(seed, |bytes| bodies::tables(bytes, folder.path()));
+}
+
+#[test]
+fn queries() {
+    let folder = tempfile::tempdir().unwrap();
+    let seed = b"id,balance,age,town,size,likes,owned\nani,300000,24,\"Kota \"\"A\"\"\",S,a|b,excel|sewing\nx,0,,,,,\n";
+    run(seed, |bytes| bodies::queries(bytes, folder.path()));
+}
+
+#[cfg(feature = "journal")]
+#[test]
+fn journals() {
+    use sebaya::prelude::*;
+    use sebaya::{Change, DurableRecommender};
+
+    let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    data.course(Course::new("excel", Amount(250_000))).unwrap();
+    data.participant("ani", Profile::new().with("age", 24)).unwrap().purchase("ani", "excel").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let model = Recommender::params().fit(&data.build().unwrap()).unwrap();
+    let durable = DurableRecommender::create(folder.path(), model).unwrap();
+    for id in ["budi", "cici", "dewi"] {
+        let id = sebaya::ParticipantId::from(id);
+        let profile = Profile::new().with("age", 31);
+        let bought = Change::RecordPurchase { participant: id.clone(), course: "excel".into(), at: None };
+        durable.apply(&[Change::AddParticipant { id, profile }, bought]).unwrap();
+    }
+    drop(durable);
+    let seed = std::fs::read(folder.path().join("journal")).unwrap();
+    run(&seed, |bytes| bodies::journal(bytes, folder.path()));
 }

@@ -233,6 +233,7 @@ fn more_values_than_two_bytes_hold_and_thousands_of_tags() {
     let queries =
         encoded(&model, &[people[1].clone(), people[69_999].clone(), Profile::new().with("skills", ["t1", "new"])]);
     check(model.profiles(), &queries, &[1, 100, 3_000]);
+    #[cfg(feature = "linfa-nn")]
     assert!(
         IndexKind::KdTree
             .build(model.profiles())
@@ -240,4 +241,20 @@ fn more_values_than_two_bytes_hold_and_thousands_of_tags() {
             .to_string()
             .starts_with("the kdtree index wants a matrix")
     );
+}
+
+#[cfg(not(feature = "linfa-nn"))]
+#[test]
+fn an_index_that_is_not_built_in_has_a_name_and_is_refused_by_the_feature_that_it_wants() {
+    let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    data.course(Course::new("excel", Amount(1))).unwrap();
+    data.participant("ani", Profile::new()).unwrap().purchase("ani", "excel").unwrap();
+    let data = data.build().unwrap();
+    for name in ["linear", "kdtree"] {
+        let index: IndexKind = name.parse().unwrap();
+        assert!(!IndexKind::ALL.contains(&index));
+        let error = Recommender::params().index(index).fit(&data).unwrap_err();
+        let message = format!("the {name} index is linfa-nn's, and the crate was built without its feature linfa-nn");
+        assert_eq!(error.to_string(), message);
+    }
 }

@@ -426,7 +426,7 @@ fn unseen_names_of_past_participants_are_counted_until_the_refit() {
     let live = LiveRecommender::new(Recommender::params().fit(&data.build().unwrap()).unwrap()).unwrap();
     let profile = Profile::new().with("province", "Aceh").with("interests", ["music", "chess", "music"]);
     live.add_participant("budi", profile.clone()).unwrap();
-    // A refit learns from those who bought.
+    // Whoever has bought nothing teaches nothing.
     assert_eq!(live.unseen(), 0);
     live.record_purchase("budi", "excel", None).unwrap();
     assert_eq!(live.unseen(), 3);

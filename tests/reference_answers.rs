@@ -101,3 +101,21 @@ fn answers_on_real_data_equal_the_reference() {
         }
     }
 }
+
+#[test]
+fn a_line_has_its_keys_in_the_fixed_order() {
+    let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    data.course(Course::new("excel", Amount(250_000))).unwrap();
+    data.participant("ani", Profile::new().with("age", 24)).unwrap().purchase("ani", "excel").unwrap();
+    let model = Recommender::params().prior(0.0).fit(&data.build().unwrap()).unwrap();
+    let page = model.answer(&Query::new(Profile::new().with("age", 24), Amount(300_000))).unwrap();
+    let line = Line::new("q", Amount(300_000), &page.recommendations, Some(&page.plan));
+    assert_eq!(
+        serde_json::to_string(&line).unwrap(),
+        concat!(
+            r#"{"query":"q","balance":300000,"k":1,"radius":0.0,"inside":1,"boundary":0,"#,
+            r#""recommendations":[{"course":"excel","price":250000,"score":1.0,"votes":1.0,"supporters":1,"buyers":1}],"#,
+            r#""plan":{"courses":["excel"],"total":250000,"leftover":50000,"score":1.0}}"#
+        )
+    );
+}

@@ -255,6 +255,14 @@ fn a_failed_save_leaves_everything_as_it_was() {
 }
 
 #[test]
+fn a_file_name_as_long_as_the_system_allows_is_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m".repeat(255));
+    small().save(&path).unwrap();
+    assert_eq!(Recommender::load(&path).unwrap().fingerprint(), small().fingerprint());
+}
+
+#[test]
 fn nothing_of_the_forgotten_is_in_the_file() {
     let live = LiveRecommender::new(small()).unwrap();
     let profile = Profile::new().with("province", "Atlantis").with("interests", ["alchemy"]);

@@ -92,7 +92,7 @@ fn with_no_more_participants_than_votes_all_vote() {
 }
 
 #[test]
-fn a_participant_is_left_out_of_its_own_neighbourhood_and_owns_what_it_bought() {
+fn a_participant_is_left_out_of_their_own_neighbourhood_and_owns_what_they_bought() {
     let model = model(1, 10.0);
     let answer = model.recommend(&Query::participant("ani", Amount(300))).unwrap();
     // budi is 1/4 away, dewi 1/4 + 1/4.
@@ -325,15 +325,4 @@ fn a_plan_keeps_to_what_it_must_hold_and_to_limits_by_category() {
     );
     assert_eq!(message(asker(350).spend_weight(-1.0)), "spend_weight: -1 is not a number from 0 to 1000000");
     assert_eq!(message(asker(350).spend_weight(f64::NAN)), "spend_weight: NaN is not a number from 0 to 1000000");
-}
-
-#[test]
-fn public_types_can_cross_threads() {
-    fn crosses<T: Send + Sync>() {}
-    crosses::<TrainingSet>();
-    crosses::<Recommender>();
-    crosses::<Query<'static>>();
-    crosses::<sebaya::Searcher<'static>>();
-    crosses::<sebaya::Profiles>();
-    crosses::<sebaya::Error>();
 }

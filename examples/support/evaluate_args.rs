@@ -8,8 +8,8 @@ use sebaya::Timestamp;
 use sebaya::evaluate::{Evaluation, Split};
 use sebaya::io::read_amounts;
 
-use super::model_args::ModelArgs;
-use super::whole::{Whole, date, whole};
+use support::model_args::ModelArgs;
+use support::whole::{Whole, date, whole};
 
 /// Measures whether recommendations beat the best sellers on a programme's own purchases.
 ///

@@ -3,12 +3,14 @@
 use std::io;
 use std::process::ExitCode;
 
+use super::terminal::plain;
+
 /// Status 0, or 1 with a message of one line on standard error. Somebody who reads the first lines only, as `head` does, has
 /// what they wanted.
-pub(crate) fn status(result: anyhow::Result<()>) -> ExitCode {
+pub fn status(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Err(error) if !reader_is_gone(&error) => {
-            eprintln!("{}", message(&error));
+            eprintln!("{}", plain(&message(&error)));
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,

@@ -9,7 +9,7 @@ use sebaya::{RecommenderParams, Timestamp};
 use super::whole::{Whole, date, whole};
 
 #[derive(Debug, Args)]
-pub(crate) struct ModelArgs {
+pub struct ModelArgs {
     /// How many similar past participants vote
     #[arg(long, value_name = "N", default_value = "300", value_parser = whole, allow_hyphen_values = true)]
     k: Whole,
@@ -26,7 +26,7 @@ pub(crate) struct ModelArgs {
 
 impl ModelArgs {
     /// The parameters, which keep to their rules but for the date of a half-life, which may have to come from the data.
-    pub(crate) fn params(&self) -> Result<RecommenderParams> {
+    pub fn params(&self) -> Result<RecommenderParams> {
         let params = Recommender::params().n_neighbours(self.k.at_least_zero("k")?).prior(self.prior);
         let params = params.half_life(self.half_life);
         params.at(self.at.or(Timestamp::from_seconds(0).ok())).check()?;

@@ -1,7 +1,5 @@
 //! Progress on standard error, shown only where that is a terminal.
 
-#![allow(dead_code, reason = "each example uses a part")]
-
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,7 +8,7 @@ use sebaya::io::{Progress, ReadError, read_dir_with};
 use sebaya::prelude::*;
 
 /// Reads a data directory.
-pub(crate) fn read_dir(directory: &Path) -> Result<TrainingSet, ReadError> {
+pub fn read_dir(directory: &Path) -> Result<TrainingSet, ReadError> {
     let bar = ProgressBar::no_length().with_style(style("{msg} {wide_bar} {bytes} of {total_bytes}"));
     let data = read_dir_with(directory, |Progress { file, bytes, total_bytes }| {
         bar.set_message(file);
@@ -22,13 +20,13 @@ pub(crate) fn read_dir(directory: &Path) -> Result<TrainingSet, ReadError> {
 }
 
 /// A bar for work of a known length.
-pub(crate) fn bar(what: &'static str) -> ProgressBar {
+pub fn bar(what: &'static str) -> ProgressBar {
     let bar = ProgressBar::no_length().with_style(style("{msg} {wide_bar} {pos} of {len}, {eta} left"));
     bar.with_message(what)
 }
 
 /// Does something that takes a while.
-pub(crate) fn step<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
+pub fn step<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
     let spinner = ProgressBar::no_length().with_style(style("{spinner} {msg} {elapsed}")).with_message(what);
     spinner.enable_steady_tick(Duration::from_millis(100));
     let done = work();

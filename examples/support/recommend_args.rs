@@ -10,8 +10,10 @@ use clap::{ArgGroup, Parser};
 use sebaya::prelude::*;
 use sebaya::{Amount, IndexKind, RecommenderParams};
 
-use super::model_args::ModelArgs;
-use super::whole::{Whole, whole};
+use support::model_args::ModelArgs;
+use support::output::data_files;
+use support::terminal::cell;
+use support::whole::{Whole, whole};
 
 /// Recommends the courses that similar past participants took, of those that the balance still pays for.
 ///
@@ -98,6 +100,11 @@ impl Args {
         Ok(self.model.params()?.index(self.index))
     }
 
+    /// The files that are read.
+    pub(crate) fn inputs(&self) -> Vec<PathBuf> {
+        data_files(self.data.as_deref()).into_iter().chain(self.queries.clone()).collect()
+    }
+
     /// What all queries have in common.
     pub(crate) fn options(&self) -> Result<Options> {
         if !(0.0..=1e6).contains(&self.use_up) {
@@ -124,7 +131,7 @@ impl Args {
             return Ok(Question::Participant { id: id.clone(), balance });
         }
         let json = self.profile.as_deref().unwrap_or_default();
-        let profile = serde_json::from_str(json).with_context(|| format!("profile: {json}"))?;
+        let profile = serde_json::from_str(json).with_context(|| format!("profile: {}", cell(json)))?;
         let owned = self.owned.iter().filter(|id| !id.is_empty()).cloned().collect();
         Ok(Question::Profile { profile, balance, owned })
     }

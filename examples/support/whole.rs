@@ -5,14 +5,14 @@ use sebaya::{DataError, Timestamp};
 
 /// A whole number as it was written: its digits, and whether a minus stands before them.
 #[derive(Debug, Clone)]
-pub(crate) struct Whole {
+pub struct Whole {
     negative: bool,
-    pub(crate) digits: String,
+    pub digits: String,
 }
 
 impl Whole {
     /// The number, or 2^64 - 1 for any that is larger: no limit of that size is ever reached.
-    pub(crate) fn at_least_zero(&self, name: &str) -> Result<u64> {
+    pub fn at_least_zero(&self, name: &str) -> Result<u64> {
         if self.negative && self.digits.bytes().any(|b| b != b'0') {
             bail!("{name}: -{} is less than 0", self.digits);
         }
@@ -21,7 +21,7 @@ impl Whole {
 }
 
 /// For clap: a text that is no number is wrong usage.
-pub(crate) fn whole(text: &str) -> Result<Whole, String> {
+pub fn whole(text: &str) -> Result<Whole, String> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(format!("{text:?} is not a whole number"));
@@ -30,6 +30,6 @@ pub(crate) fn whole(text: &str) -> Result<Whole, String> {
 }
 
 /// For clap: RFC 3339.
-pub(crate) fn date(text: &str) -> Result<Timestamp, DataError> {
+pub fn date(text: &str) -> Result<Timestamp, DataError> {
     text.parse()
 }

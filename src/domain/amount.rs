@@ -6,7 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A whole number of the programme's smallest unit of money in use: rupiah, cents.
+use crate::store::Echo;
+
+/// An amount of money, as a whole number of the smallest unit that the programme uses: rupiah, or cents.
 ///
 /// ```
 /// use sebaya::Amount;
@@ -16,8 +18,7 @@ use thiserror::Error;
 /// assert_eq!(Amount(5).checked_sub(Amount(6)), None);
 /// ```
 ///
-/// Every unsigned integer converts into an amount. Signed integers and text may be no amount, so that their conversion can
-/// fail. Text is ASCII digits only, without sign, spaces or separators.
+/// Every unsigned integer converts into an amount. The conversion of signed integers and of text can fail. Text must be ASCII digits only, without sign, spaces or separators.
 ///
 /// ```
 /// use sebaya::{Amount, AmountError};
@@ -33,7 +34,7 @@ pub struct Amount(pub u64);
 
 impl Amount {
     /// The largest price or balance that is accepted, 2^53 units: an `f64` holds every whole number up to here. A larger
-    /// amount is refused where it is used as one.
+    /// price or balance is an error where it is used.
     ///
     /// ```
     /// assert_eq!(sebaya::Amount::MAX.0 as f64 as u64, 1 << 53);
@@ -60,7 +61,7 @@ impl Amount {
         self.0.checked_sub(other.0).map(Self)
     }
 
-    /// So many times the amount, or `None` where it exceeds `u64`.
+    /// The product, or `None` where it exceeds `u64`.
     ///
     /// ```
     /// use sebaya::Amount;
@@ -125,13 +126,13 @@ impl FromStr for Amount {
 #[non_exhaustive]
 pub enum AmountError {
     /// The text is empty, or holds anything but digits.
-    #[error("{text:?} is not a whole number in digits only")]
+    #[error("{} is not a whole number in digits only", Echo(text))]
     NotWhole {
         /// What was given.
         text: String,
     },
     /// The number exceeds [`Amount::MAX`].
-    #[error("{text:?} is larger than {}", Amount::MAX)]
+    #[error("{} is larger than {}", Echo(text), Amount::MAX)]
     TooLarge {
         /// What was given.
         text: String,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::SchemaError;
 use super::labels::Label;
+use crate::store::{Echo, EchoList};
 
 /// One attribute of a profile.
 ///
@@ -234,9 +235,9 @@ impl Attribute {
 
     fn problem_of_label(&self, value: &str, label: &Label) -> Option<String> {
         match &self.kind {
-            AttributeKind::Numeric(_) => Some(format!("{value:?} has a label, and a number takes none")),
+            AttributeKind::Numeric(_) => Some(format!("{} has a label, and a number takes none", Echo(value))),
             AttributeKind::Ordinal(levels) if !levels.iter().any(|level| level == value) => {
-                Some(format!("{value:?} has a label, and is none of the levels {levels:?}"))
+                Some(format!("{} has a label, and is none of the levels {}", Echo(value), EchoList(levels)))
             }
             _ if value.is_empty() => Some("\"\" has a label, and is a missing value".to_owned()),
             _ => label.problem().map(|problem| format!("{value}: {problem}")),
@@ -246,7 +247,7 @@ impl Attribute {
 
 fn problem_of_levels(levels: &[String]) -> Option<String> {
     if levels.len() < 2 {
-        return Some(format!("{levels:?} has fewer than two levels"));
+        return Some(format!("{} has fewer than two levels", EchoList(levels)));
     }
     let mut seen = HashSet::new();
     for level in levels {
@@ -254,7 +255,7 @@ fn problem_of_levels(levels: &[String]) -> Option<String> {
             return Some("a level is empty: \"\"".to_owned());
         }
         if !seen.insert(level) {
-            return Some(format!("{level:?} stands twice"));
+            return Some(format!("{} stands twice", Echo(level)));
         }
     }
     None

@@ -85,6 +85,7 @@ impl Catalogue {
     }
 
     /// The same courses, each open or not.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn with_open(mut self, open: impl Fn(u32) -> bool) -> Self {
         let courses = self.courses.into_iter().zip(0..);
         self.courses = courses.map(|(course, number)| course.with_open(open(number))).collect();

@@ -3,10 +3,10 @@
 use super::{Attribute, AttributeKind, DataError, Profile, ProfileError, TagList, TypedValue, ValueRef};
 use crate::store::{CodeColumn, Interner, Ragged, TooMany};
 
-/// One attribute of all participants. CodeColumn are numbers of levels or names plus one; 0 is a missing value.
+/// One attribute of all participants. Codes are numbers of levels or names plus one; 0 is a missing value.
 #[derive(Debug, Clone)]
 pub(crate) enum Column {
-    /// Not a number where missing.
+    /// NaN where missing.
     Numeric(Vec<f64>),
     Ordinal {
         levels: Interner,
@@ -24,7 +24,7 @@ pub(crate) enum Column {
 pub(crate) struct TagColumn {
     pub(crate) names: Interner,
     rows: Ragged<u32>,
-    /// The row that is being made.
+    /// Memory for the next row.
     row: Vec<u32>,
 }
 
@@ -71,7 +71,7 @@ impl Column {
         })
     }
 
-    /// Appends a value. After an error, [`Column::truncate`] takes back what may have been added.
+    /// Appends a value. After an error, [`Column::truncate`] removes what may have been added.
     pub(crate) fn push(&mut self, attribute: &Attribute, value: TypedValue<'_>) -> Result<(), PushError> {
         match (self, value) {
             (Self::Numeric(values), TypedValue::Number(x)) => values.push(x),

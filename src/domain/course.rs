@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Amount, CourseId};
 
-/// A course on offer. A copy shares its texts.
+/// A course of the catalogue. Clones share their texts.
 ///
 /// ```
 /// use sebaya::{Amount, Course};
@@ -21,9 +21,9 @@ pub struct Course {
     #[serde(default)]
     title: Arc<str>,
     price: Amount,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "Option::is_none")]
     provider: Option<Arc<str>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "Option::is_none")]
     category: Option<Arc<str>>,
     #[serde(default = "yes")]
     open: bool,
@@ -31,6 +31,10 @@ pub struct Course {
 
 fn yes() -> bool {
     true
+}
+
+fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Arc<str>>, D::Error> {
+    Ok(Option::<Arc<str>>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
 }
 
 impl Course {
@@ -46,21 +50,21 @@ impl Course {
         self
     }
 
-    /// Sets who gives it.
+    /// Sets the provider, who teaches the course. An empty text is none, as an empty cell of a file is.
     #[must_use]
     pub fn with_provider(mut self, provider: impl Into<Arc<str>>) -> Self {
-        self.provider = Some(provider.into());
+        self.provider = Some(provider.into()).filter(|text| !text.is_empty());
         self
     }
 
-    /// Sets what it is about.
+    /// Sets the category, what the course is about. An empty text is none, as an empty cell of a file is.
     #[must_use]
     pub fn with_category(mut self, category: impl Into<Arc<str>>) -> Self {
-        self.category = Some(category.into());
+        self.category = Some(category.into()).filter(|text| !text.is_empty());
         self
     }
 
-    /// Sets whether it can be bought now. A closed course still counts as bought, and is never recommended.
+    /// Sets whether it can be bought now. A closed course is never recommended; its purchases still count.
     #[must_use]
     pub fn with_open(mut self, open: bool) -> Self {
         self.open = open;
@@ -82,12 +86,12 @@ impl Course {
         self.price
     }
 
-    /// Who gives it.
+    /// Its provider, who teaches it.
     pub fn provider(&self) -> Option<&str> {
         self.provider.as_deref()
     }
 
-    /// What it is about.
+    /// Its category, what it is about.
     pub fn category(&self) -> Option<&str> {
         self.category.as_deref()
     }

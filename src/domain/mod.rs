@@ -1,12 +1,27 @@
-//! What a programme knows: courses and their prices, participants and their attributes, purchases.
+//! The vocabulary of a programme: courses and their prices, participants and their attributes, purchases.
 //!
-//! Everything here is checked when it is built, so the modules after it need not check again.
+//! Everything is checked when it is built, so that the other rooms need not check it again.
+//!
+//! | file | |
+//! | --- | --- |
+//! | `amount.rs`, `timestamp.rs`, `id.rs` | amounts and currencies, times, ids |
+//! | `course.rs`, `catalogue.rs` | courses |
+//! | `attribute.rs`, `labels.rs`, `schema.rs`, `schema_serde.rs` | attributes, their labels, the schema and its written form |
+//! | `value.rs`, `profile.rs`, `profile_serializer.rs` | values and profiles, and any struct as a profile |
+//! | `form.rs` | all that is wrong with a profile at once |
+//! | `typed_value.rs` | a value of the kind that its attribute takes |
+//! | `participants.rs`, `column.rs`, `packed_profile.rs` | profiles in columns, and one profile in few bytes |
+//! | `purchases.rs`, `purchase_times.rs` | who bought what, and when |
+//! | `training_set.rs` | participants, courses and purchases together |
+//! | `weight_units.rs` | weights in whole units |
+//! | `data_error.rs` | why data were refused |
 
 mod amount;
 mod attribute;
 mod catalogue;
 mod column;
 mod course;
+mod data_error;
 mod distance;
 mod form;
 mod id;
@@ -29,6 +44,7 @@ pub use amount::{Amount, AmountError, Currency};
 pub use attribute::{Attribute, AttributeKind, Scale};
 pub use catalogue::Catalogue;
 pub use course::Course;
+pub use data_error::DataError;
 pub use distance::Distance;
 pub use form::ProfileErrors;
 pub use id::{CourseId, ParticipantId};
@@ -37,7 +53,7 @@ pub use profile::{Profile, ProfileError};
 pub use purchases::{Purchase, Purchases};
 pub use schema::{Schema, SchemaError};
 pub use timestamp::Timestamp;
-pub use training_set::{DataError, TrainingSet, TrainingSetBuilder};
+pub use training_set::{TrainingSet, TrainingSetBuilder};
 pub use value::Value;
 
 pub(crate) use column::Column;

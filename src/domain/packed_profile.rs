@@ -5,8 +5,8 @@ use std::fmt;
 use super::{Profile, ProfileError, Schema, TagList, TypedValue, ValueRef};
 use crate::store::{put_varint, take_varint};
 
-/// The values of a profile in the order of a schema's attributes, with all their texts, in one allocation: nothing of it
-/// stays anywhere else when it goes.
+/// The values of a profile with all their texts, in the order of the schema's attributes and in one allocation. Dropping it
+/// leaves nothing of them behind.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct PackedProfile(Box<[u8]>);
 
@@ -93,7 +93,7 @@ impl PackedProfile {
     }
 }
 
-/// What it holds is personal and of no use in a message.
+/// The values are personal data, so a message does not show them.
 impl fmt::Debug for PackedProfile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PackedProfile").field("bytes", &self.0.len()).finish()
@@ -113,7 +113,7 @@ fn push_text(bytes: &mut Vec<u8>, text: &str) {
     bytes.extend(text.as_bytes());
 }
 
-/// What was packed reads back, so that the fallbacks are never taken.
+/// Only `pack` writes these bytes, so the fallbacks are never used.
 fn take_length(rest: &mut &[u8]) -> usize {
     take_varint(rest).ok().and_then(|length| usize::try_from(length).ok()).unwrap_or(0)
 }

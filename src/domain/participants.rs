@@ -29,7 +29,7 @@ pub struct Participants {
 }
 
 impl Participants {
-    /// No participants yet.
+    /// An empty set of participants with this schema.
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ impl Participants {
         Ok(())
     }
 
-    /// Adds a participant from the cells of a file, `cell(i)` being that of attribute `i`.
+    /// Adds a participant from the cells of a file; `cell(i)` is the cell of attribute `i`.
     #[cfg(feature = "csv")]
     pub(crate) fn add_cells<'c>(&mut self, id: &str, cell: impl Fn(usize) -> &'c str) -> Result<(), DataError> {
         let schema = Arc::clone(&self.schema);
@@ -64,13 +64,13 @@ impl Participants {
         Ok(())
     }
 
-    /// Makes room for so many more participants.
+    /// Reserves memory for this many more participants.
     #[cfg(feature = "synthetic")]
     pub(crate) fn reserve(&mut self, participants: usize) {
         Arc::make_mut(&mut self.ids).reserve(participants);
     }
 
-    /// Adds a participant whose attribute `i` is `read(i)`, and answers with its number. After an error nothing has changed.
+    /// Adds a participant whose attribute `i` is `read(i)`, and returns their number. After an error nothing has changed.
     pub(crate) fn push_row<'v>(
         &mut self,
         id: &str,
@@ -104,13 +104,15 @@ impl Participants {
         pushed
     }
 
-    /// The same participants with other weights of their attributes, beside them in order.
+    /// The same participants with these weights of their attributes, in order.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn with_weights(&self, weights: &[f64]) -> Self {
         let schema = Schema::clone(&self.schema).with_weights(weights);
         Self { schema: Arc::new(schema), ids: Arc::clone(&self.ids), columns: Arc::clone(&self.columns) }
     }
 
-    /// The same participants with one of their attributes.
+    /// The same participants with only one of their attributes.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn with_only(&self, attribute: usize) -> Self {
         let schema = Schema::new().attribute(self.schema.attributes()[attribute].clone().with_weight(1.0));
         let columns = Arc::new(vec![self.columns[attribute].clone()]);
@@ -127,7 +129,7 @@ impl Participants {
         self.ids.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no participants.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -140,6 +142,21 @@ impl Participants {
     /// All ids, in the order they were added.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.ids.iter()
+    }
+
+    /// All ids and profiles, in the order they were added.
+    ///
+    /// ```
+    /// use sebaya::{Participants, Profile, Schema};
+    ///
+    /// let mut participants = Participants::new(Schema::new().numeric("age"))?;
+    /// participants.add("ani", &Profile::new().with("age", 24))?;
+    /// let all: Vec<_> = participants.iter().collect();
+    /// assert_eq!(all, [("ani", Profile::new().with("age", 24))]);
+    /// # Ok::<(), sebaya::DataError>(())
+    /// ```
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Profile)> {
+        self.ids().enumerate().map(|(row, id)| (id, self.profile_of(row)))
     }
 
     /// The profile of the participant with this id.
@@ -193,14 +210,14 @@ pub(super) struct Row {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Raw {
+struct RawParticipants {
     schema: Schema,
     participants: Vec<Row>,
 }
 
 impl Participants {
     pub(super) fn rows(&self) -> Vec<Row> {
-        self.ids().enumerate().map(|(row, id)| Row { id: id.into(), profile: self.profile_of(row) }).collect()
+        self.iter().map(|(id, profile)| Row { id: id.into(), profile }).collect()
     }
 
     pub(super) fn from_rows(schema: Schema, rows: Vec<Row>) -> Result<Self, DataError> {
@@ -214,13 +231,13 @@ impl Participants {
 
 impl Serialize for Participants {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Raw { schema: self.schema().clone(), participants: self.rows() }.serialize(serializer)
+        RawParticipants { schema: self.schema().clone(), participants: self.rows() }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Participants {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Raw::deserialize(deserializer)?;
+        let raw = RawParticipants::deserialize(deserializer)?;
         Self::from_rows(raw.schema, raw.participants).map_err(serde::de::Error::custom)
     }
 }

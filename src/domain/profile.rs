@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::Value;
 use super::profile_serializer::ProfileSerializer;
+use crate::store::{Echo, EchoList};
 
 /// The known attributes of one participant: names and values. An attribute that is absent is missing.
 ///
@@ -165,7 +166,7 @@ pub enum ProfileError {
         attribute: String,
     },
     /// The value of a numeric attribute is not a finite number.
-    #[error("{attribute}: {value:?} is not a finite number")]
+    #[error("{attribute}: {} is not a finite number", Echo(value))]
     NotANumber {
         /// The attribute.
         attribute: String,
@@ -173,7 +174,7 @@ pub enum ProfileError {
         value: String,
     },
     /// The value of an ordinal attribute is none of its levels.
-    #[error("{attribute}: {value:?} is none of the levels {levels:?}")]
+    #[error("{attribute}: {} is none of the levels {}", Echo(value), EchoList(levels))]
     UnknownLevel {
         /// The attribute.
         attribute: String,

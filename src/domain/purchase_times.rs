@@ -5,11 +5,11 @@ use super::Timestamp;
 /// The times of purchases, beside their courses.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum PurchaseTimes {
-    /// So many purchases, and of none is the time known.
+    /// The number of purchases, where no time is known.
     Unknown(usize),
     /// Seconds since 1970, which fit until 2106; [`NONE`] where unknown.
     Short(Vec<u32>),
-    /// Any times.
+    /// Times that do not fit into 32 bits.
     Long(Vec<Option<Timestamp>>),
 }
 

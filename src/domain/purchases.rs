@@ -5,25 +5,26 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::purchase_times::PurchaseTimes;
-use super::{Catalogue, CourseId, DataError, ParticipantId, Timestamp};
+use super::{Catalogue, Course, CourseId, DataError, ParticipantId, Timestamp};
 use crate::store::Ragged;
 
-/// One purchase by names.
+/// One purchase, with the ids of the participant and the course.
 ///
 /// ```
 /// use sebaya::Purchase;
 ///
-/// let purchase: Purchase = serde_json::from_str(r#"{"participant": "ani", "course": "excel", "at": 0}"#)?;
+/// let json = r#"{"participant": "ani", "course": "excel", "at": "2024-02-29"}"#;
+/// let purchase: Purchase = serde_json::from_str(json)?;
 /// assert_eq!(purchase.course, "excel");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Purchase {
-    /// Who bought.
+    /// The participant who bought it.
     pub participant: ParticipantId,
-    /// What was bought.
+    /// The course that was bought.
     pub course: CourseId,
-    /// When, if that is known.
+    /// The time of the purchase, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
 }
@@ -32,20 +33,18 @@ pub struct Purchase {
 /// [`TrainingSet`](crate::TrainingSet). Each pair of participant and course counts once, at its earliest known time.
 ///
 /// ```
-/// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-/// # }
-/// # let data = data.build()?;
-/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
-/// assert_eq!(data.purchases().len(), 3);
+/// use sebaya::prelude::*;
+///
+/// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+/// data.course(Course::new("excel", Amount(250_000)))?.course(Course::new("sewing", Amount(400_000)))?;
+/// data.participant("ani", Profile::new())?.purchase("ani", "excel")?.purchase("ani", "excel")?;
+/// let data = data.build()?;
+/// assert_eq!(data.purchases().len(), 1);
 /// assert_eq!(data.purchases().catalogue().len(), 2);
-/// # Ok::<(), sebaya::Error>(())
+/// # Ok::<(), sebaya::DataError>(())
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(try_from = "Raw", into = "Raw")]
+#[serde(try_from = "RawPurchases", into = "RawPurchases")]
 pub struct Purchases {
     catalogue: Arc<Catalogue>,
     /// What each participant bought, ascending and distinct.
@@ -65,9 +64,33 @@ impl Purchases {
         self.baskets.items().len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no purchases.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// All purchases: the place of the participant among the records, the course, and the time where it is known. They come
+    /// participant by participant, and the courses of one in the order of the catalogue.
+    /// [`TrainingSet::iter_purchases`](crate::TrainingSet::iter_purchases) gives the ids of the participants.
+    ///
+    /// ```
+    /// use sebaya::prelude::*;
+    ///
+    /// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// data.course(Course::new("excel", Amount(250_000)))?.participant("ani", Profile::new())?.purchase("ani", "excel")?;
+    /// let data = data.build()?;
+    /// let all: Vec<_> = data.purchases().iter().map(|(row, course, at)| (row, course.id().as_str(), at)).collect();
+    /// assert_eq!(all, [(0, "excel", None)]);
+    /// # Ok::<(), sebaya::DataError>(())
+    /// ```
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &Course, Option<Timestamp>)> {
+        let of_row = move |row| self.times_of(row).map(move |(course, at)| (row, self.catalogue.course(course), at));
+        (0..self.baskets.len()).flat_map(of_row)
+    }
+
+    /// Of how many participants they are, with or without purchases.
+    pub(crate) fn n_participants(&self) -> usize {
+        self.baskets.len()
     }
 
     pub(crate) fn shared_catalogue(&self) -> &Arc<Catalogue> {
@@ -89,8 +112,9 @@ impl Purchases {
         range.map(|i| (self.baskets.items()[i], self.times.get(i)))
     }
 
-    /// Purchases of the same participants in other hands: participant `i` has what `basket(i)` bought of these courses and
-    /// times, or nothing. The catalogue has the same courses in the same order.
+    /// The purchases dealt out anew: participant `i` gets those of participant `basket(i)` that `keep` accepts, or none. The
+    /// catalogue has the same courses in the same order.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn rearranged(
         &self,
         catalogue: Arc<Catalogue>,
@@ -106,7 +130,7 @@ impl Purchases {
                     times.push(at);
                 }
             }
-            // Whoever gives the same basket to many will run out of memory before this.
+            // Only a basket that many participants get could exceed this, and memory would end before.
             u32::try_from(courses.len()).unwrap_or(u32::MAX)
         });
         let ends = ends.collect();
@@ -189,13 +213,13 @@ impl PurchaseList {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-struct Raw {
+struct RawPurchases {
     courses: Catalogue,
     /// For each participant, in order, ids and times.
     baskets: Vec<Vec<(CourseId, Option<Timestamp>)>>,
 }
 
-impl From<Purchases> for Raw {
+impl From<Purchases> for RawPurchases {
     fn from(purchases: Purchases) -> Self {
         let id = |course| purchases.catalogue.course(course).id().clone();
         let basket = |p| purchases.times_of(p).map(|(course, at)| (id(course), at)).collect();
@@ -206,10 +230,10 @@ impl From<Purchases> for Raw {
     }
 }
 
-impl TryFrom<Raw> for Purchases {
+impl TryFrom<RawPurchases> for Purchases {
     type Error = DataError;
 
-    fn try_from(raw: Raw) -> Result<Self, DataError> {
+    fn try_from(raw: RawPurchases) -> Result<Self, DataError> {
         let mut list = PurchaseList::default();
         for (basket, participant) in raw.baskets.iter().zip(0..) {
             for (id, at) in basket {

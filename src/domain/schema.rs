@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::schema_serde::RawSchema;
 use super::weight_units::{HALF_UNITS, half_weight};
 use super::{Attribute, Currency, Distance};
+use crate::store::Echo;
 
 /// The attributes of a programme's participants, in order, and its currency.
 ///
@@ -92,10 +93,12 @@ impl Schema {
     /// Whether profiles of both are encoded alike: labels and currency may differ.
     pub(crate) fn has_same_attributes(&self, other: &Self) -> bool {
         let same = |(a, b): (&Attribute, &Attribute)| a.is_same_but_for_labels(b);
-        self.attributes.len() == other.attributes.len() && self.attributes.iter().zip(&other.attributes).all(same)
+        let as_many = self.attributes.len() == other.attributes.len();
+        self.distance == other.distance && as_many && self.attributes.iter().zip(&other.attributes).all(same)
     }
 
     /// The same attributes with these weights, in order.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn with_weights(mut self, weights: &[f64]) -> Self {
         let weighted = self.attributes.into_iter().zip(weights);
         self.attributes = weighted.map(|(attribute, &weight)| attribute.with_weight(weight)).collect();
@@ -140,16 +143,16 @@ impl Schema {
                     at,
                     attribute.name(),
                     "name",
-                    format!("{:?} is used twice", attribute.name()),
+                    format!("{} is used twice", Echo(attribute.name())),
                 ));
             }
         }
-        let sum: f64 = self.attributes.iter().map(|a| a.weight()).sum();
+        let sum: f64 = self.attributes.iter().map(Attribute::weight).sum();
         if sum <= 0.0 {
             return Err(SchemaError::AllWeightsZero);
         }
         // Half-weights are computed as 2^19 * weight / sum, so neither may leave the range of f64.
-        let largest = self.attributes.iter().map(|a| a.weight()).fold(0.0, f64::max);
+        let largest = self.attributes.iter().map(Attribute::weight).fold(0.0, f64::max);
         if !sum.is_finite() || !(HALF_UNITS * largest).is_finite() {
             return Err(SchemaError::WeightsTooLarge { largest });
         }
@@ -177,11 +180,11 @@ pub enum SchemaError {
         /// The name.
         name: String,
     },
-    /// It has no attribute.
+    /// The schema has no attribute.
     #[error("attribute: the schema has none, and needs at least one")]
     NoAttribute,
     /// A setting of an attribute breaks a rule.
-    #[error("attribute {name:?}: {key}: {problem}")]
+    #[error("attribute {}: {key}: {problem}", Echo(name))]
     BadAttribute {
         /// Which attribute, counted from 0.
         attribute: usize,

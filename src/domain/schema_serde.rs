@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::labels::Label;
 use super::{Attribute, AttributeKind, Currency, Distance, Scale, Schema, SchemaError};
+use crate::store::{Echo, EchoList, cut};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,24 +67,24 @@ impl RawAttribute {
                 at,
                 &self.name,
                 key,
-                format!("{value} is for {owner} attributes, not for a {} one", self.kind),
+                format!("{value} is for {owner} attributes, not for a {} one", cut(self.kind.as_str())),
             ))
         };
         let numeric = self.kind == "numeric";
         if let (Some(scale), false) = (&self.scale, numeric) {
-            return misplaced("scale", format!("{scale:?}"), "numeric");
+            return misplaced("scale", Echo(scale).to_string(), "numeric");
         }
         if let (Some(range), false) = (&self.range, numeric) {
             return misplaced("range", format!("{range:?}"), "numeric");
         }
         if let (Some(levels), true) = (&self.levels, self.kind != "ordinal") {
-            return misplaced("levels", format!("{levels:?}"), "ordinal");
+            return misplaced("levels", EchoList(levels).to_string(), "ordinal");
         }
         let kind = match self.kind.as_str() {
             "numeric" => AttributeKind::Numeric(match (self.scale.as_deref(), self.range.as_deref()) {
                 (None | Some("linear"), None) => Scale::Linear(None),
                 (None | Some("linear"), Some(&[lo, hi])) => Scale::Linear(Some((lo, hi))),
-                // Not every format tells a reader of two numbers that there are three.
+                // Some formats drop a third number silently where two are asked for, so any number is read.
                 (None | Some("linear"), Some(range)) => {
                     let problem = format!("{range:?} is not two numbers, the low end and the high end");
                     return Err(SchemaError::bad(at, &self.name, "range", problem));
@@ -95,7 +96,7 @@ impl RawAttribute {
                         at,
                         &self.name,
                         "scale",
-                        format!("{other:?} is neither \"linear\" nor \"rank\""),
+                        format!("{} is neither \"linear\" nor \"rank\"", Echo(other)),
                     ));
                 }
             }),
@@ -104,7 +105,7 @@ impl RawAttribute {
             "tags" => AttributeKind::Tags,
             other => {
                 let rule = "is none of \"numeric\", \"ordinal\", \"categorical\", \"tags\"";
-                return Err(SchemaError::bad(at, &self.name, "kind", format!("{other:?} {rule}")));
+                return Err(SchemaError::bad(at, &self.name, "kind", format!("{} {rule}", Echo(other))));
             }
         };
         let attribute = Attribute::new(self.name, kind).with_weight(self.weight);

@@ -5,14 +5,12 @@ use std::sync::Arc;
 
 use linfa::DatasetBase;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use super::participants::Row;
 use super::purchases::PurchaseList;
 use super::{
-    Amount, Catalogue, Course, Participants, Profile, ProfileError, Purchase, Purchases, Schema, SchemaError, Timestamp,
+    Catalogue, Course, DataError, ParticipantId, Participants, Profile, Purchase, Purchases, Schema, Timestamp,
 };
-use crate::store::TooMany;
 
 /// What a model is fitted on: a linfa dataset of [`Participants`] as records and [`Purchases`] as targets.
 ///
@@ -28,11 +26,11 @@ use crate::store::TooMany;
 /// # Ok::<(), sebaya::DataError>(())
 /// ```
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(try_from = "Raw", into = "Raw")]
+#[serde(try_from = "RawTrainingSet", into = "RawTrainingSet")]
 pub struct TrainingSet(DatasetBase<Participants, Purchases>);
 
 impl TrainingSet {
-    /// An empty set of participants with this schema, to be filled.
+    /// Starts a set whose participants have the attributes of this schema.
     pub fn builder(schema: Schema) -> TrainingSetBuilder {
         TrainingSetBuilder {
             participants: Participants::new(schema),
@@ -51,8 +49,55 @@ impl TrainingSet {
         self.0.targets()
     }
 
-    /// The same participants with other purchases; see [`Purchases::rearranged`]. Whoever is left with none is no past
-    /// participant, so nothing is learned from it.
+    /// All purchases by name, participant by participant, and those of one in the order of the catalogue.
+    ///
+    /// ```
+    /// use sebaya::prelude::*;
+    ///
+    /// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// data.course(Course::new("excel", Amount(250_000)))?;
+    /// data.participant("ani", Profile::new())?.purchase_at("ani", "excel", "2024-02-29".parse()?)?;
+    /// for purchase in data.build()?.iter_purchases() {
+    ///     assert_eq!((purchase.participant, purchase.course), ("ani".into(), "excel".into()));
+    ///     assert_eq!(purchase.at, Some("2024-02-29".parse()?));
+    /// }
+    /// # Ok::<(), sebaya::DataError>(())
+    /// ```
+    pub fn iter_purchases(&self) -> impl Iterator<Item = Purchase> {
+        self.participants().ids().enumerate().flat_map(|(row, id)| self.purchases_of_row(row, id))
+    }
+
+    /// The purchases of one participant, in the order of the catalogue; `None` where nobody has this id.
+    ///
+    /// ```
+    /// use sebaya::prelude::*;
+    ///
+    /// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// data.course(Course::new("excel", Amount(250_000)))?.participant("budi", Profile::new())?;
+    /// data.participant("ani", Profile::new())?.purchase("ani", "excel")?;
+    /// let data = data.build()?;
+    /// let bought: Vec<_> = data.purchases_of("ani").unwrap().map(|purchase| purchase.course).collect();
+    /// assert_eq!(bought, ["excel"]);
+    /// assert_eq!(data.purchases_of("budi").unwrap().count(), 0);
+    /// assert!(data.purchases_of("zaki").is_none());
+    /// # Ok::<(), sebaya::DataError>(())
+    /// ```
+    pub fn purchases_of(&self, participant: &str) -> Option<impl Iterator<Item = Purchase>> {
+        let row = self.participants().id_table().get(participant)?;
+        Some(self.purchases_of_row(row as usize, participant))
+    }
+
+    fn purchases_of_row(&self, row: usize, id: &str) -> impl Iterator<Item = Purchase> + use<'_> {
+        let participant = ParticipantId::from(id);
+        self.purchases().times_of(row).map(move |(course, at)| {
+            let course = self.catalogue().course(course).id().clone();
+            Purchase { participant: participant.clone(), course, at }
+        })
+    }
+
+    /// The same participants with other purchases; see [`Purchases::rearranged`]. A participant who is left without
+    /// purchases is no past participant, so nothing is learned from them.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn rearranged(
         &self,
         catalogue: Arc<Catalogue>,
@@ -67,7 +112,8 @@ impl TrainingSet {
         Self(DatasetBase::new(participants, purchases))
     }
 
-    /// The same purchases of other participants, which must be as many.
+    /// The same purchases with other participants, who must be as many.
+    #[cfg(feature = "evaluate")]
     pub(crate) fn with_participants(&self, participants: Participants) -> Self {
         Self(DatasetBase::new(participants, self.purchases().clone()))
     }
@@ -89,7 +135,7 @@ impl Clone for TrainingSet {
     }
 }
 
-/// linfa's `fit` takes the dataset inside.
+/// linfa's `fit` takes the dataset that it wraps.
 impl Deref for TrainingSet {
     type Target = DatasetBase<Participants, Purchases>;
 
@@ -98,8 +144,8 @@ impl Deref for TrainingSet {
     }
 }
 
-/// Gathers a [`TrainingSet`]. Courses and participants come before the purchases that name them. A call that fails
-/// changes nothing.
+/// Builds a [`TrainingSet`]. Add courses and participants before the purchases that name them. A call that fails changes
+/// nothing.
 ///
 /// ```
 /// use sebaya::prelude::*;
@@ -141,7 +187,7 @@ impl TrainingSetBuilder {
         Ok(self)
     }
 
-    /// Adds a purchase. The same pair again changes nothing.
+    /// Adds a purchase without a time. Adding the same pair again changes nothing.
     ///
     /// # Errors
     ///
@@ -150,7 +196,7 @@ impl TrainingSetBuilder {
         self.add_purchase(participant, course, None)
     }
 
-    /// Adds a purchase whose time is known. Of the same pair, the earliest time stays.
+    /// Adds a purchase with its time. Where the same pair is added again, the earliest time is kept.
     ///
     /// # Errors
     ///
@@ -182,7 +228,7 @@ impl TrainingSetBuilder {
         Ok(self)
     }
 
-    /// Adds a purchase by numbers, which must be those of a participant and a course that were added.
+    /// Adds a purchase by the numbers of a participant and a course that were added.
     pub(crate) fn push_purchase(&mut self, participant: u32, course: u32, at: Option<Timestamp>) {
         self.purchases.push(participant, course, at);
     }
@@ -205,7 +251,7 @@ impl TrainingSetBuilder {
         self.build_even_without_purchases()
     }
 
-    /// The same, where there may be nothing to learn from.
+    /// Finishes the set, also without purchases.
     pub(crate) fn build_even_without_purchases(self) -> Result<TrainingSet, DataError> {
         let mut participants = self.participants?;
         participants.shrink_to_fit();
@@ -215,36 +261,28 @@ impl TrainingSetBuilder {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Raw {
+struct RawTrainingSet {
     schema: Schema,
     courses: Catalogue,
     participants: Vec<Row>,
     purchases: Vec<Purchase>,
 }
 
-impl From<TrainingSet> for Raw {
+impl From<TrainingSet> for RawTrainingSet {
     fn from(data: TrainingSet) -> Self {
-        let (participants, purchases) = (data.participants(), data.purchases());
-        let name = |row: usize, id: &str| {
-            let purchase = |(course, at)| {
-                let course = purchases.catalogue().course(course).id().clone();
-                Purchase { participant: id.into(), course, at }
-            };
-            purchases.times_of(row).map(purchase).collect::<Vec<_>>()
-        };
         Self {
-            schema: participants.schema().clone(),
+            schema: data.participants().schema().clone(),
             courses: data.catalogue().clone(),
-            participants: participants.rows(),
-            purchases: participants.ids().enumerate().flat_map(|(row, id)| name(row, id)).collect(),
+            participants: data.participants().rows(),
+            purchases: data.iter_purchases().collect(),
         }
     }
 }
 
-impl TryFrom<Raw> for TrainingSet {
+impl TryFrom<RawTrainingSet> for TrainingSet {
     type Error = DataError;
 
-    fn try_from(raw: Raw) -> Result<Self, DataError> {
+    fn try_from(raw: RawTrainingSet) -> Result<Self, DataError> {
         let mut builder = TrainingSetBuilder {
             participants: Participants::from_rows(raw.schema, raw.participants),
             catalogue: raw.courses,
@@ -254,121 +292,5 @@ impl TryFrom<Raw> for TrainingSet {
             builder.add_purchase(purchase.participant.as_str(), purchase.course.as_str(), purchase.at)?;
         }
         builder.build()
-    }
-}
-
-/// Why data were refused.
-///
-/// ```
-/// use sebaya::{DataError, prelude::*};
-///
-/// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-/// assert_eq!(data.course(Course::new("", Amount(1))).unwrap_err(), DataError::EmptyId { what: "course" });
-/// assert_eq!(data.build().unwrap_err(), DataError::NoPurchase);
-/// ```
-#[derive(Debug, Clone, PartialEq, Error)]
-#[non_exhaustive]
-pub enum DataError {
-    /// The learned distance compares every pair of an attribute's values, and there are too many.
-    #[error("{attribute}: {groups} different values are too many for the learned distance, which takes {most}")]
-    TooManyGroups {
-        /// The attribute.
-        attribute: String,
-        /// Its values, with one for "other" and one for a missing value.
-        groups: usize,
-        /// The most that it takes.
-        most: usize,
-    },
-    /// Distances under the learned distance do not fit into 32 bits.
-    #[error("the largest learned distance would be {largest}, and {} is the most", u32::MAX)]
-    DistancesTooLarge {
-        /// The sum of the largest distance of each attribute and tag, in units.
-        largest: u64,
-    },
-    /// An id is empty.
-    #[error("id: \"\" is empty; a {what} needs an id")]
-    EmptyId {
-        /// "course" or "participant".
-        what: &'static str,
-    },
-    /// An id was added before.
-    #[error("id: {id:?} is already the id of a {what}")]
-    DuplicateId {
-        /// "course" or "participant".
-        what: &'static str,
-        /// The id.
-        id: String,
-    },
-    /// A price is larger than [`Amount::MAX`].
-    #[error("{what}: {amount} is larger than {}", Amount::MAX)]
-    AmountTooLarge {
-        /// "price" or "balance".
-        what: &'static str,
-        /// The amount.
-        amount: Amount,
-    },
-    /// A purchase names a participant that was not added.
-    #[error("participant: {id:?} is unknown")]
-    UnknownParticipant {
-        /// The id.
-        id: String,
-    },
-    /// A purchase names a course that was not added.
-    #[error("course: {id:?} is unknown")]
-    UnknownCourse {
-        /// The id.
-        id: String,
-    },
-    /// A purchase that is to be cancelled was not made.
-    #[error("participant {participant:?}: {course:?} was not bought")]
-    NotBought {
-        /// Who is said to have bought.
-        participant: String,
-        /// What.
-        course: String,
-    },
-    /// Nothing was bought, so there is nobody to learn from.
-    #[error("there is no purchase at all")]
-    NoPurchase,
-    /// A time is no RFC 3339 date or date-time.
-    #[error("{text:?} is not an RFC 3339 date or date-time")]
-    BadTimestamp {
-        /// What was given.
-        text: String,
-    },
-    /// A time lies outside the years 0 to 9999 in UTC, so that RFC 3339 has no form for it.
-    #[error("{text:?} is not within the years 0 to 9999 in UTC")]
-    TimestampOutOfRange {
-        /// What was given.
-        text: String,
-    },
-    /// A profile does not fit the schema.
-    #[error("participant {participant:?}: {source}")]
-    Profile {
-        /// Whose profile.
-        participant: String,
-        /// What is wrong with it.
-        r#source: ProfileError,
-    },
-    /// The schema breaks a rule.
-    #[error(transparent)]
-    Schema(#[from] SchemaError),
-    /// More than 2^32 - 2 names, or names of more than 4 GiB in all, in one column.
-    #[error("a column holds more than 4294967294 names, or names of more than 4 GiB")]
-    TooManyNames,
-    /// More than 2^32 - 1 purchases.
-    #[error("there are more than 4294967295 purchases")]
-    TooManyPurchases,
-}
-
-impl From<TooMany> for DataError {
-    fn from(_: TooMany) -> Self {
-        Self::TooManyNames
-    }
-}
-
-impl DataError {
-    pub(crate) fn profile(participant: &str, source: ProfileError) -> Self {
-        Self::Profile { participant: participant.to_owned(), source }
     }
 }

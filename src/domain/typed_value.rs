@@ -1,6 +1,7 @@
 //! Values of the kind that their attribute takes.
 
 use super::{Attribute, AttributeKind, ProfileError, Value};
+use crate::store::{Echo, EchoList};
 
 /// A value of the kind that its attribute takes, but not yet looked up among levels or names.
 #[derive(Debug, Clone, Copy)]
@@ -56,8 +57,8 @@ impl Attribute {
                 value: match value {
                     Value::Missing => "nothing".to_owned(),
                     Value::Number(x) => x.to_string(),
-                    Value::Text(text) => format!("{text:?}"),
-                    Value::Tags(tags) => format!("{tags:?}"),
+                    Value::Text(text) => Echo(text).to_string(),
+                    Value::Tags(tags) => EchoList(tags).to_string(),
                 },
                 expected: match kind {
                     AttributeKind::Numeric(_) => "a number",

@@ -9,6 +9,7 @@ use super::numeric::Numeric;
 use super::ordinal::Ordinal;
 use super::part::{self, Part};
 use super::tags;
+use super::values::AttributeValues;
 use crate::domain::{Attribute, AttributeKind, Column, DataError, ProfileError, Scale, TypedValue};
 use crate::store::{CodeColumn, Interner};
 
@@ -74,6 +75,20 @@ impl FittedAttribute {
             Kind::Categorical(names) | Kind::Tags(names) => {
                 Learned::Names(names.with_erased().map(str::to_owned).collect())
             }
+        }
+    }
+
+    /// What values a form may offer.
+    pub(super) fn values(&self) -> AttributeValues<'_> {
+        match &self.kind {
+            &Kind::Numeric(Numeric::Linear { lo, hi }) => AttributeValues::Numeric { lo, hi },
+            Kind::Numeric(Numeric::Rank(values)) => {
+                let end = |value: Option<&f64>| value.copied().unwrap_or(0.0);
+                AttributeValues::Numeric { lo: end(values.first()), hi: end(values.last()) }
+            }
+            Kind::Ordinal(ordinal) => AttributeValues::Ordinal { levels: ordinal.levels().collect() },
+            Kind::Categorical(names) => AttributeValues::Categorical { categories: in_byte_order(names) },
+            Kind::Tags(names) => AttributeValues::Tags { tags: in_byte_order(names) },
         }
     }
 
@@ -352,6 +367,13 @@ impl FittedAttribute {
     pub(crate) fn is_graded(&self) -> bool {
         !matches!(self.kind, Kind::Categorical(_))
     }
+}
+
+/// Without the places of names that were taken away.
+fn in_byte_order(names: &Names) -> Vec<&str> {
+    let mut known: Vec<&str> = names.iter().filter(|name| !name.is_empty()).collect();
+    known.sort_unstable();
+    known
 }
 
 /// From codes, of which 0 is missing, to groups, of which the last one, `n`, is missing.

@@ -8,6 +8,7 @@ use super::attribute::{FittedAttribute, Learned};
 use super::dictionary::DictionaryColumn;
 use super::learned::{self, GroupDistances, MEAN};
 use super::part::Part;
+use super::values::AttributeValues;
 use crate::domain::{
     Attribute, DataError, Distance, PackedProfile, Participants, Profile, ProfileError, Purchases, Schema, TrainingSet,
     TypedValue, half_weight,
@@ -199,7 +200,8 @@ impl Encoder {
     }
 
     /// The distance between two profiles as a share of the largest possible one: within 0..=1, but for rounding where sets
-    /// of tags have nothing in common.
+    /// of tags have nothing in common. With the [learned distance](Distance::Learned) it is a multiple of the mean one between
+    /// two past participants.
     ///
     /// # Errors
     ///
@@ -255,6 +257,29 @@ impl Encoder {
             return MEAN;
         }
         self.attributes.iter().map(|a| 2 * a.half()).sum()
+    }
+
+    /// The values of an attribute, for a form or a filter to offer; `None` where the schema has no such attribute.
+    ///
+    /// ```
+    /// use sebaya::{AttributeValues, Encoder, prelude::*};
+    ///
+    /// let schema = Schema::new().numeric("age").ordinal("education", ["SD", "SMP", "SMA"]).tags("interests");
+    /// let mut data = TrainingSet::builder(schema);
+    /// data.course(Course::new("excel", Amount(250_000)))?;
+    /// data.participant("ani", Profile::new().with("age", 24).with("interests", ["sewing", "music"]))?;
+    /// data.participant("budi", Profile::new().with("age", 31).with("interests", ["chess"]))?;
+    /// data.purchase("ani", "excel")?.purchase("budi", "excel")?;
+    /// let encoder = Encoder::fit(&data.build()?)?;
+    ///
+    /// assert_eq!(encoder.values("age"), Some(AttributeValues::Numeric { lo: 24.0, hi: 31.0 }));
+    /// assert_eq!(encoder.values("education"), Some(AttributeValues::Ordinal { levels: vec!["SD", "SMP", "SMA"] }));
+    /// assert_eq!(encoder.values("interests"), Some(AttributeValues::Tags { tags: vec!["chess", "music", "sewing"] }));
+    /// assert_eq!(encoder.values("province"), None);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    pub fn values(&self, attribute: &str) -> Option<AttributeValues<'_>> {
+        self.attributes.iter().find(|fitted| fitted.name() == attribute).map(FittedAttribute::values)
     }
 
     /// The schema it was fitted for.

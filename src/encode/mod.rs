@@ -9,6 +9,7 @@
 //! | `attribute.rs` | the one place that knows all kinds: to add a kind, add a file and an arm in each match there |
 //! | `numeric.rs`, `ordinal.rs`, `categorical.rs`, `tags.rs` | one kind each: what it learns, how it encodes a value |
 //! | `encoder.rs` | all attributes of a schema: [`Encoder`] |
+//! | `values.rs` | what values an attribute may have: [`AttributeValues`] |
 //! | `part.rs` | one encoded value, and the distance between two of them |
 //! | `dictionary.rs` | one attribute of many profiles: distinct values, and a narrow code for each row |
 //! | `learned.rs` | the learned distance: how far apart values are by what those who have them buy |
@@ -27,9 +28,11 @@ mod ordinal;
 mod part;
 mod profiles;
 mod tags;
+mod values;
 
 pub use encoder::{EncodedProfile, Encoder};
 pub use profiles::Profiles;
+pub use values::AttributeValues;
 
 pub(crate) use attribute::{FittedAttribute, Learned};
 pub(crate) use dictionary::{Codes, Values};

@@ -14,6 +14,11 @@ impl Ordinal {
         Self { levels: levels.clone() }
     }
 
+    /// The levels, lowest first.
+    pub(super) fn levels(&self) -> impl Iterator<Item = &str> {
+        self.levels.iter()
+    }
+
     /// The rank of a level, or `None` when there is no such level.
     pub(super) fn rank(&self, level: &str) -> Option<u32> {
         self.levels.get(level)

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use ndarray::Array2;
 #[cfg(feature = "rayon")]
 use rayon::slice::ParallelSliceMut;
 
@@ -173,8 +172,9 @@ impl Profiles {
     }
 
     /// The vectors of these rows, of shape `(rows.len(), n_columns)`.
-    pub(crate) fn matrix(&self, rows: impl ExactSizeIterator<Item = u32>) -> Array2<f32> {
-        let mut matrix = Array2::zeros((rows.len(), self.encoder.n_columns()));
+    #[cfg(feature = "linfa-nn")]
+    pub(crate) fn matrix(&self, rows: impl ExactSizeIterator<Item = u32>) -> ndarray::Array2<f32> {
+        let mut matrix = ndarray::Array2::zeros((rows.len(), self.encoder.n_columns()));
         let mut encoded = EncodedProfile::default();
         for (row, mut vector) in rows.zip(matrix.rows_mut()) {
             self.read(row, &mut encoded);

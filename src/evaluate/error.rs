@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::domain::Amount;
+use crate::store::Echo;
 
 /// Which setting of an evaluation breaks its rule, or does not suit the data.
 ///
@@ -41,6 +42,12 @@ pub enum EvaluateError {
         /// The cut-offs.
         cutoffs: Vec<usize>,
     },
+    /// More lengths of lists than are measured at once.
+    #[error("cutoffs: they are more than {most}")]
+    TooManyCutoffs {
+        /// The most that are measured.
+        most: usize,
+    },
     /// Nobody was to be tested.
     #[error("sample: 0 participants are too few to test")]
     EmptySample,
@@ -57,13 +64,13 @@ pub enum EvaluateError {
         attribute: String,
     },
     /// A balance is given of somebody who is no participant.
-    #[error("balances: {id:?} is no participant")]
+    #[error("balances: {} is no participant", Echo(id))]
     UnknownParticipant {
         /// The id.
         id: String,
     },
     /// A balance is larger than any amount may be.
-    #[error("balances: that of {id:?}, {balance}, is larger than {}", Amount::MAX)]
+    #[error("balances: that of {}, {balance}, is larger than {}", Echo(id), Amount::MAX)]
     BalanceTooLarge {
         /// Whose it is.
         id: String,

@@ -53,8 +53,11 @@ pub struct Evaluation<'c> {
     sweep: bool,
     learned_weights: bool,
     balances: HashMap<ParticipantId, Amount>,
-    others: Vec<Box<dyn Contender + 'c>>,
+    others: Vec<Box<dyn Contender + Send + 'c>>,
 }
+
+/// Each length is measured of each participant and contender, and all of it is kept.
+const MAX_CUTOFFS: usize = 32;
 
 /// How far an evaluation is; see [`Evaluation::run_with`].
 ///
@@ -96,10 +99,12 @@ impl<'c> Evaluation<'c> {
         self
     }
 
-    /// Sets at which lengths lists are measured. At the longest, [`NDCG`](super::metrics::ndcg()) decides.
+    /// Sets at which lengths lists are measured: at least 1, and at most 32 of them. At the longest,
+    /// [`NDCG`](super::metrics::ndcg()) decides. A length beyond the catalogue measures whole lists.
     #[must_use]
     pub fn cutoffs(mut self, cutoffs: impl IntoIterator<Item = usize>) -> Self {
-        self.cutoffs = cutoffs.into_iter().collect();
+        // One too many is enough to be refused.
+        self.cutoffs = cutoffs.into_iter().take(MAX_CUTOFFS + 1).collect();
         self
     }
 
@@ -175,7 +180,7 @@ impl<'c> Evaluation<'c> {
 
     /// Adds a contender: what the programme has already, say.
     #[must_use]
-    pub fn against(mut self, contender: impl Contender + 'c) -> Self {
+    pub fn against(mut self, contender: impl Contender + Send + 'c) -> Self {
         self.others.push(Box::new(contender));
         self
     }
@@ -243,7 +248,7 @@ impl<'c> Evaluation<'c> {
         if let Split::NextPurchases { .. } = self.split {
             contenders.push(&profile_alone);
         }
-        contenders.extend(self.others.iter().map(Box::as_ref));
+        contenders.extend(self.others.iter().map(|other| other.as_ref() as &dyn Contender));
         contenders.extend([&random as &dyn Contender, &control]);
 
         let total = plan.n_tested() * if self.sweep { 2 } else { 1 };
@@ -307,6 +312,9 @@ impl<'c> Evaluation<'c> {
         let mut cutoffs = self.cutoffs.clone();
         cutoffs.sort_unstable();
         cutoffs.dedup();
+        if self.cutoffs.len() > MAX_CUTOFFS {
+            return Err(EvaluateError::TooManyCutoffs { most: MAX_CUTOFFS });
+        }
         if cutoffs.first().is_none_or(|&k| k == 0) {
             return Err(EvaluateError::BadCutoffs { cutoffs: self.cutoffs.clone() });
         }

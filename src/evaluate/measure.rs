@@ -1,5 +1,7 @@
 //! Asks every contender for every test participant, and measures the answers.
 
+use std::collections::HashSet;
+
 #[cfg(feature = "rayon")]
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -82,8 +84,9 @@ pub(super) fn measure(
     n_courses: usize,
     mut progress: impl FnMut(usize),
 ) -> Result<Outcome, Error> {
-    let shown =
-        Shown { times: vec![vec![0; n_courses]; measures.cutoffs.len()], first_hits: vec![0; measures.longest()] };
+    // A list has each course once at the most, however long it may be.
+    let longest = measures.longest().min(n_courses);
+    let shown = Shown { times: vec![vec![0; n_courses]; measures.cutoffs.len()], first_hits: vec![0; longest] };
     let width = contenders.len() * measures.names().len();
     let mut outcome = Outcome {
         participants: Vec::new(),
@@ -182,7 +185,8 @@ impl Judge<'_> {
             let affordable = relevance(case, &self.numbers(&fitted.recommend(&ask)?, top));
             values.extend(cutoffs.iter().map(|&k| hit_rate(&affordable, k)));
             let plan = fitted.plan(&ask, PLAN_COURSES)?;
-            let total = Amount(plan.iter().map(|course| course.price().0).sum());
+            // A contender of the caller's may answer with any courses.
+            let total = Amount(plan.iter().fold(0, |total, course| total.saturating_add(course.price().0)));
             values.push(share_spent(total, case.balance));
             let plan = relevance(case, &self.numbers(&plan, PLAN_COURSES));
             values.push(recall(&plan, case.truth.len(), PLAN_COURSES));
@@ -193,14 +197,9 @@ impl Judge<'_> {
 
     /// The numbers of the first `top` courses. One that comes again is not counted again.
     fn numbers(&self, courses: &[&Course], top: usize) -> Vec<u32> {
-        let mut numbers = Vec::new();
-        for course in courses.iter().take(top) {
-            match self.train.catalogue().number(course.id().as_str()) {
-                Some(number) if !numbers.contains(&number) => numbers.push(number),
-                _ => {}
-            }
-        }
-        numbers
+        let mut seen = HashSet::new();
+        let numbers = courses.iter().take(top).filter_map(|c| self.train.catalogue().number(c.id().as_str()));
+        numbers.filter(|&number| seen.insert(number)).collect()
     }
 }
 

@@ -7,6 +7,7 @@ use super::report::Scores;
 use super::statistics::Difference;
 use super::sweep::{Point, Sweep};
 use super::words::relative;
+use crate::store::cut;
 
 /// What is to be decided, then the metrics, the differences, the groups and the sweep.
 impl fmt::Display for Report {
@@ -107,11 +108,11 @@ struct Cell {
 
 impl Cell {
     fn left(text: impl Into<String>) -> Self {
-        Self { text: text.into(), right: false }
+        Self { text: cut(text), right: false }
     }
 
     fn right(text: impl Into<String>) -> Self {
-        Self { text: text.into(), right: true }
+        Self { text: cut(text), right: true }
     }
 }
 

@@ -14,6 +14,7 @@ use super::{Contender, Fitted, Split};
 use crate::Error;
 use crate::domain::{Schema, TrainingSet};
 use crate::model::RecommenderParams;
+use crate::store::cut;
 
 const FOLDS: u32 = 5;
 /// Of the best attribute's lift, what any attribute weighs at least: alone it may tell nothing, and something with others.
@@ -119,8 +120,9 @@ impl LearnedWeights {
 impl fmt::Display for LearnedWeights {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "What each attribute is worth alone ({} of popularity: {:.4}):", self.metric, self.popularity)?;
-        let width = self.attributes.iter().map(|solo| solo.attribute.chars().count()).max().unwrap_or(0);
-        for Solo { attribute, value, lift, weight } in &self.attributes {
+        let names: Vec<String> = self.attributes.iter().map(|solo| cut(solo.attribute.as_str())).collect();
+        let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+        for (Solo { value, lift, weight, .. }, attribute) in self.attributes.iter().zip(&names) {
             let lift = match lift {
                 Some(lift) if *lift > 0.0 => format!("lifts by {:.1} %", lift * 100.0),
                 Some(lift) => format!("lowers by {:.1} %", -lift * 100.0),

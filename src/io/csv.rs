@@ -1,11 +1,16 @@
 //! A strict and streaming reader of RFC 4180 records.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 use std::mem;
 
 use thiserror::Error;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The most bytes that a cell may have; a file that is no table has nothing but one cell.
+pub(super) const MAX_CELL: usize = 1 << 20;
+/// The most bytes that a record may have, line breaks and quotes included.
+pub(super) const MAX_RECORD: usize = 16 << 20;
 
 /// Reads one record after the other. Memory is that of the largest record, and a record allocates only when it is larger
 /// than those before it.
@@ -31,6 +36,7 @@ pub(super) struct CsvError {
 #[derive(Debug)]
 pub(super) enum Failure {
     Io(io::Error),
+    LongRecord,
     Fault(CsvFault),
 }
 
@@ -66,6 +72,14 @@ pub enum CsvFault {
     BareCarriageReturn {
         /// The cell.
         text: String,
+    },
+    /// A cell has more than 2^20 bytes.
+    #[error("{text:?} begins a cell of {bytes} bytes, and the most is {MAX_CELL}")]
+    LongCell {
+        /// How the cell begins.
+        text: String,
+        /// How many bytes it has.
+        bytes: usize,
     },
     /// The bytes are not UTF-8.
     #[error("byte 0x{byte:02x} is not UTF-8")]
@@ -106,6 +120,12 @@ impl<R: BufRead> CsvReader<R> {
             let cell = self.ends.partition_point(|&end| end <= at);
             self.fault(cell, CsvFault::NotUtf8 { byte: error.as_bytes()[at] })
         })?;
+        if self.text.len() > MAX_CELL
+            && let Some(cell) = (0..self.len()).find(|&cell| self.cell(cell).len() > MAX_CELL)
+        {
+            let (text, bytes) = (excerpt(self.cell(cell).as_bytes()), self.cell(cell).len());
+            return Err(self.fault(cell, CsvFault::LongCell { text, bytes }));
+        }
         Ok(true)
     }
 
@@ -182,8 +202,13 @@ impl<R: BufRead> CsvReader<R> {
     }
 
     fn read_line(&mut self, raw: &mut Vec<u8>) -> Result<bool, CsvError> {
-        let read = self.input.read_until(b'\n', raw);
-        let read = read.map_err(|e| CsvError { line: self.line, cell: 0, failure: Failure::Io(e) })?;
+        let failed = |failure| CsvError { line: self.line, cell: 0, failure };
+        // One byte too many tells a record that is too long.
+        let mut input = self.input.by_ref().take((MAX_RECORD + 1 - raw.len()) as u64);
+        let read = input.read_until(b'\n', raw).map_err(|error| failed(Failure::Io(error)))?;
+        if raw.len() > MAX_RECORD {
+            return Err(failed(Failure::LongRecord));
+        }
         self.bytes_read += read as u64;
         self.lines_read += u64::from(read > 0);
         Ok(read > 0)

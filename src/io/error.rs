@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::CsvFault;
 use crate::domain::{AmountError, DataError, ProfileError, SchemaError};
+use crate::store::{Echo, is_obeyed};
 
 /// Why a file was refused, and where.
 ///
@@ -60,11 +61,37 @@ pub enum ReadProblem {
         /// The whole path.
         path: PathBuf,
     },
+    /// It is a device, a pipe or a socket.
+    #[error("{path:?} is no file but a device, a pipe or a socket")]
+    NotAFile {
+        /// The whole path.
+        path: PathBuf,
+    },
+    /// It is a pipe with a name, and nobody may ever write to it.
+    #[error(
+        "{path:?} is a named pipe, and reading waits until somebody writes; name /dev/stdin and redirect it from there"
+    )]
+    NamedPipe {
+        /// The whole path.
+        path: PathBuf,
+    },
+    /// It has more bytes than such a file may have.
+    #[error("it has more than {most} bytes")]
+    TooLong {
+        /// The most bytes that it may have.
+        most: u64,
+    },
+    /// A record of a CSV file has more bytes than one may have; a quote may be open.
+    #[error("record: it has more than {most} bytes")]
+    LongRecord {
+        /// The most bytes that it may have.
+        most: usize,
+    },
     /// The system cannot read it.
     #[error("cannot be read: {source}")]
     Io {
         /// What the system says.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// A CSV file has not even a header.
     #[error("the file is empty; its first row must name the columns")]
@@ -111,10 +138,10 @@ pub enum ReadProblem {
         /// `price`, `balance` or another column of amounts.
         column: String,
         /// What is wrong with it.
-        source: AmountError,
+        r#source: AmountError,
     },
     /// The `open` of a course is neither `true` nor `false`.
-    #[error("open: {text:?} is neither \"true\" nor \"false\"")]
+    #[error("open: {} is neither \"true\" nor \"false\"", Echo(text))]
     Open {
         /// What was given.
         text: String,
@@ -123,10 +150,10 @@ pub enum ReadProblem {
     #[error("at: {source}")]
     At {
         /// What is wrong with it.
-        source: DataError,
+        r#source: DataError,
     },
     /// A query owns a course that is not in the catalogue.
-    #[error("owned: {course:?} is not a course")]
+    #[error("owned: {} is not a course", Echo(course))]
     UnknownOwned {
         /// The course.
         course: String,
@@ -186,10 +213,10 @@ pub enum WriteError {
         /// The file's name without its directory.
         file: String,
         /// What the system says.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// A value has no form that would read back as the same value.
-    #[error("{}", one_line(&format!("{file}: {column}: {value:?} cannot be written: {reason}")))]
+    #[error("{}", one_line(&format!("{file}: {column}: {} cannot be written: {reason}", Echo(value))))]
     Value {
         /// The file's name without its directory.
         file: String,
@@ -214,8 +241,11 @@ pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-/// Names of columns and files may hold line breaks; a message is one line.
+/// Names of columns and files may hold line breaks and whatever else a terminal obeys, and be of any length; a message is one
+/// line of a readable length.
 fn one_line(text: &str) -> String {
-    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-    text.chars().map(escape).collect()
+    const CHARS: usize = 1000;
+    let rest = text.chars().nth(CHARS).map_or("", |_| "...");
+    let escape = |c: char| if is_obeyed(c) { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().take(CHARS).map(escape).chain([rest.to_owned()]).collect()
 }

@@ -12,6 +12,12 @@
 //! with a header row, columns in any order, LF or CRLF; a leading byte order mark is dropped, blank lines are skipped,
 //! cells are not trimmed, an empty cell is a missing value, and columns that nothing asks for are ignored.
 //!
+//! # Limits
+//!
+//! A cell has at most 2^20 bytes, a record 2^24, and a `schema.toml` 2^24. The files of a data directory are regular files,
+//! or links to such. Queries may also come from a device or from a pipe that is open already, as `/dev/stdin` is, and have
+//! at most 2^24 bytes then.
+//!
 //! # Why not the csv crate
 //!
 //! It is made to read whatever it can: a quote inside an unquoted cell, text after a closing quote, a quote that is never

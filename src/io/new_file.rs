@@ -1,12 +1,12 @@
 //! Files of a data directory that are written beside their place, with errors that name them.
 
-use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
 use super::WriteError;
 use super::error::file_name;
-use crate::store::NewFile;
+use crate::store::OutputFile;
+use crate::store::disk::File;
 
 /// Why the contents of a file could not be written.
 pub(super) enum Failure {
@@ -23,8 +23,8 @@ impl From<io::Error> for Failure {
 pub(super) fn new_file(
     target: &Path,
     contents: impl FnOnce(&mut BufWriter<File>) -> Result<(), Failure>,
-) -> Result<NewFile, WriteError> {
-    NewFile::create(target, contents).map_err(|failure| match failure {
+) -> Result<OutputFile, WriteError> {
+    OutputFile::create(target, contents).map_err(|failure| match failure {
         Failure::Io(source) => WriteError::Io { file: file_name(target), source },
         Failure::Value { column, value, reason } => {
             WriteError::Value { file: file_name(target), column, value, reason }

@@ -40,6 +40,9 @@ pub struct QueryRow {
 /// Reads a queries file: the columns `id`, `balance`, every attribute, and optionally `owned`, course ids separated by
 /// `|`. Ids may repeat, a file with only a header has no rows, and the whole file is checked before anything is returned.
 ///
+/// The path may be that of a pipe that is open already: `/dev/stdin`, or what a shell makes of `<(command)`. Of a pipe or a
+/// device at most 2^24 bytes are read.
+///
 /// # Errors
 ///
 /// [`ReadError`] with file, line, column and value for the first thing that is wrong: besides what is wrong in any table,
@@ -62,7 +65,7 @@ pub fn read_queries(
 ) -> Result<Vec<QueryRow>, ReadError> {
     let path = path.as_ref();
     schema.check().map_err(|error| ReadError::new(path, None, error))?;
-    let mut table = Table::open(path)?;
+    let mut table = Table::open_stream(path)?;
     let (id, balance, owned) = (table.column("id")?, table.column("balance")?, table.find("owned"));
     let attributes = schema.attributes();
     let columns = attributes.iter().map(|a| table.column(a.name())).collect::<Result<Vec<_>, _>>()?;

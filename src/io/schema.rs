@@ -12,7 +12,7 @@ use super::new_file::new_file;
 use super::read::read_all;
 use super::{ReadError, ReadProblem, WriteError};
 use crate::domain::{RawSchema, Schema, SchemaError};
-use crate::store::NewFile;
+use crate::store::{Echo, OutputFile};
 
 /// Reads a `schema.toml`.
 ///
@@ -30,12 +30,28 @@ use crate::store::NewFile;
 /// assert_eq!(schema, Schema::new().attribute(Attribute::numeric("age").with_range(18.0, 64.0)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// An attribute may have a label in several languages, and so may each of its levels, categories and tags. Labels change no
+/// answer. In a file:
+///
+/// ```toml
+/// [[attribute]]
+/// name = "education"
+/// kind = "ordinal"
+/// levels = ["SD", "SMP", "SMA"]
+/// label = { en = "Education", id = "Pendidikan" }
+///
+/// [attribute.values.SMA]
+/// en = "Senior high school"
+/// id = "Sekolah menengah atas"
+/// ```
 pub fn read_schema(path: impl AsRef<Path>) -> Result<Schema, ReadError> {
     let path = path.as_ref();
     parse(&read_all(path)?).map_err(|(line, problem)| ReadError::new(path, line, problem))
 }
 
-/// Writes a `schema.toml`. The file is replaced as a whole or not at all.
+/// Writes a `schema.toml`. The file is replaced as a whole or not at all; its permissions are kept, a link is followed, and
+/// a device or a pipe is written to.
 ///
 /// # Errors
 ///
@@ -59,7 +75,7 @@ pub fn write_schema(path: impl AsRef<Path>, schema: &Schema) -> Result<(), Write
     placed.map_err(|source| WriteError::Io { file: super::error::file_name(path), source })
 }
 
-pub(super) fn new_schema(path: &Path, schema: &Schema) -> Result<NewFile, WriteError> {
+pub(super) fn new_schema(path: &Path, schema: &Schema) -> Result<OutputFile, WriteError> {
     let file = || super::error::file_name(path);
     schema.check().map_err(|problem| WriteError::Schema { file: file(), problem })?;
     let text = toml::to_string(schema);
@@ -81,7 +97,7 @@ fn parse(bytes: &[u8]) -> Result<Schema, Failure> {
     let document = DeTable::parse(text).map_err(|error| {
         let number = error.span().map(line);
         let shown = number.and_then(|n| text.lines().nth(usize::try_from(n - 1).ok()?)).unwrap_or_default();
-        toml(number, String::new(), format!("{:?} is not TOML: {}", shown.trim(), error.message()))
+        toml(number, String::new(), format!("{} is not TOML: {}", Echo(shown.trim()), error.message()))
     })?;
     let attributes = attributes(document.get_ref());
     let bad_attribute = |span, message| Err(toml(Some(line(span)), "attribute: ".to_owned(), message));
@@ -134,15 +150,14 @@ fn span_of(attribute: &Spanned<DeValue<'_>>, key: &str) -> Range<usize> {
 
 /// The key whose name or value holds a span, in front of a message.
 fn key_at(document: &DeTable<'_>, span: &Range<usize>) -> String {
-    let holds = |outer: Range<usize>| outer.start <= span.start && span.end <= outer.end;
     let key_in = |table: &DeTable<'_>| {
-        let found = table.iter().find(|(key, value)| holds(key.span()) || holds(value.span()));
+        let found = table.iter().find(|(key, value)| holds(&key.span(), span) || value_holds(value, span));
         found.map(|(key, _)| format!("{}: ", key.get_ref()))
     };
     for (attribute, number) in attributes(document).iter().zip(1..) {
         let Some(table) = attribute.get_ref().as_table() else { continue };
         let key = key_in(table);
-        if key.is_none() && !holds(attribute.span()) {
+        if key.is_none() && !holds(&attribute.span(), span) {
             continue;
         }
         let name = value_of(table, "name").and_then(|name| name.get_ref().as_str());
@@ -150,4 +165,15 @@ fn key_at(document: &DeTable<'_>, span: &Range<usize>) -> String {
         return format!("attribute {name}: {}", key.unwrap_or_default());
     }
     key_in(document).unwrap_or_default()
+}
+
+fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// A table with a header of its own lies outside the span of the table that it belongs to.
+fn value_holds(value: &Spanned<DeValue<'_>>, span: &Range<usize>) -> bool {
+    let in_table =
+        |table: &DeTable<'_>| table.iter().any(|(key, value)| holds(&key.span(), span) || value_holds(value, span));
+    holds(&value.span(), span) || value.get_ref().as_table().is_some_and(in_table)
 }

@@ -2,27 +2,37 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read, Take};
 use std::path::{Path, PathBuf};
 
-use super::csv::{CsvError, CsvReader, Failure};
-use super::read::open;
+use super::csv::{CsvError, CsvReader, Failure, MAX_RECORD};
+use super::read::{Opened, open, open_stream};
 use super::{ReadError, ReadProblem};
 
 pub(super) struct Table {
     path: PathBuf,
     size: u64,
-    records: CsvReader<BufReader<File>>,
+    /// The most bytes that it may have.
+    most: u64,
+    records: CsvReader<BufReader<Take<File>>>,
     columns: Vec<String>,
 }
 
 impl Table {
     /// Opens a file and reads its header.
     pub(super) fn open(path: &Path) -> Result<Self, ReadError> {
+        Self::of_opened(path, open(path)?)
+    }
+
+    /// The same of what may also be a pipe, as standard input is.
+    pub(super) fn open_stream(path: &Path) -> Result<Self, ReadError> {
+        Self::of_opened(path, open_stream(path)?)
+    }
+
+    fn of_opened(path: &Path, Opened { file, size, most }: Opened) -> Result<Self, ReadError> {
         const BUFFER: usize = 1 << 16;
-        let (file, size) = open(path)?;
-        let records = CsvReader::new(BufReader::with_capacity(BUFFER, file));
-        let mut table = Self { path: path.to_owned(), size, records, columns: Vec::new() };
+        let records = CsvReader::new(BufReader::with_capacity(BUFFER, file.take(most + 1)));
+        let mut table = Self { path: path.to_owned(), size, most, records, columns: Vec::new() };
         if !table.advance()? {
             return Err(ReadError::new(path, None, ReadProblem::NoHeader));
         }
@@ -72,7 +82,12 @@ impl Table {
     }
 
     fn advance(&mut self) -> Result<bool, ReadError> {
-        self.records.advance().map_err(|CsvError { line, cell, failure }| match failure {
+        let advanced = self.records.advance();
+        if self.records.bytes_read() > self.most {
+            return Err(ReadError::new(&self.path, None, ReadProblem::TooLong { most: self.most }));
+        }
+        advanced.map_err(|CsvError { line, cell, failure }| match failure {
+            Failure::LongRecord => ReadError::new(&self.path, Some(line), ReadProblem::LongRecord { most: MAX_RECORD }),
             Failure::Io(source) => ReadError::new(&self.path, Some(line), ReadProblem::Io { source }),
             Failure::Fault(fault) => {
                 let column = match self.columns.get(cell) {

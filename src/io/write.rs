@@ -1,27 +1,29 @@
 //! Writing a data directory.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::WriteError;
+use super::csv::{MAX_CELL, MAX_RECORD};
 use super::directory::{COURSES, PARTICIPANTS, PURCHASES, SCHEMA};
 use super::error::file_name;
 use super::new_file::{Failure, new_file};
 use super::schema::new_schema;
 use crate::domain::Column;
+use crate::store::disk;
 use crate::{Catalogue, Course, Participants, Purchases, Timestamp, TrainingSet};
 
 /// Writes a data directory that [`read_dir`](super::read_dir) reads as the same set, and creates the directory if need be.
 ///
 /// The columns `provider`, `category`, `open` and `at` are left out where no course or purchase has something to say
-/// there. All files are written beside their places first and then renamed, so that a failure leaves the old ones.
-/// An empty provider or category is read back as none.
+/// there. All files are written beside their places first and then renamed, so that a failure leaves the old ones. An old
+/// file's permissions are kept, and a link is followed.
 ///
 /// # Errors
 ///
 /// * [`WriteError::Value`] when a tag holds a `|`, for which files have no form;
-/// * [`WriteError::Io`] when the system refuses.
+/// * [`WriteError::Io`] when the system refuses, or when a cell or a row is larger than what is
+///   [read](crate::io#limits) again.
 ///
 /// ```
 /// use sebaya::{Amount, Course, Profile, Schema, TrainingSet};
@@ -41,7 +43,7 @@ use crate::{Catalogue, Course, Participants, Purchases, Timestamp, TrainingSet};
 /// ```
 pub fn write_dir(path: impl AsRef<Path>, data: &TrainingSet) -> Result<(), WriteError> {
     let directory = path.as_ref();
-    let created = fs::create_dir_all(directory);
+    let created = disk::create_folders(directory);
     created.map_err(|source| WriteError::Io { file: file_name(directory), source })?;
     let new_files = [
         new_schema(&directory.join(SCHEMA), data.participants().schema())?,
@@ -168,14 +170,21 @@ fn time(at: Timestamp) -> String {
 struct Rows<W> {
     out: W,
     at_start: bool,
+    /// How many bytes the row has, if every quote is written twice and every cell in quotes.
+    bytes: usize,
 }
 
 impl<W: Write> Rows<W> {
     fn new(out: W) -> Self {
-        Self { out, at_start: true }
+        Self { out, at_start: true, bytes: 0 }
     }
 
     fn cell(&mut self, text: &str) -> io::Result<()> {
+        self.bytes += text.len() + text.bytes().filter(|&byte| byte == b'"').count() + 3;
+        if text.len() > MAX_CELL || self.bytes > MAX_RECORD {
+            let reason = format!("a cell of {} bytes makes it longer than what is read again", text.len());
+            return Err(io::Error::other(reason));
+        }
         if !self.at_start {
             self.out.write_all(b",")?;
         }
@@ -194,7 +203,7 @@ impl<W: Write> Rows<W> {
     }
 
     fn end(&mut self) -> io::Result<()> {
-        self.at_start = true;
+        (self.at_start, self.bytes) = (true, 0);
         self.out.write_all(b"\n")
     }
 }

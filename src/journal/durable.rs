@@ -1,28 +1,42 @@
 //! A folder with a snapshot and a journal, and the live model that they are.
 
-use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::JournalError;
-use super::file::Journal;
+use super::batch;
+use super::file::{Journal, NextFile};
 use crate::Error;
 use crate::live::{Change, LiveRecommender};
 use crate::query::Recommender;
-use crate::snapshot::{self, Snapshot};
+use crate::store::disk::{self, File};
+use crate::store::remove_left_overs;
 
-const SNAPSHOT: &str = "model.sebaya";
-const JOURNAL: &str = "journal";
+const MODEL: &str = "model.sebaya";
 const LOCK: &str = "lock";
+/// So many batches are added to a new file while changes wait.
+const FEW: usize = 64;
 
 /// A [`LiveRecommender`] in a folder: a snapshot, and a journal of the changes since. A batch is on the disk before
-/// [`apply`](Self::apply) returns and before any reader sees it, so that whatever the process dies of, no batch is lost that
-/// was acknowledged, and at most the one that was being written comes back besides.
+/// [`apply`](Self::apply) returns and before any reader sees it. Whatever the process dies of, no batch is lost that was
+/// acknowledged, and at most the one that was being written comes back besides.
+///
+/// # Errors that last
+///
+/// After an error either nothing has changed, in memory and in the folder, or nobody knows what is on the disk. In the second case
+/// readers go on with what was acknowledged, and everything that writes is refused with [`JournalError::Broken`], until
+/// [`reopen`](Self::reopen) succeeds.
+///
+/// # A database beside it
+///
+/// When the changes come from a database or a message queue, number them and use [`apply_at`](Self::apply_at). The folder holds the number of
+/// the last change, so after a restart the caller asks for [`last_sequence`](Self::last_sequence) and goes on from there; what
+/// is sent twice is made once.
 ///
 /// # Forgetting
 ///
-/// The journal has the ids, profiles and purchases of those who were forgotten until the next
-/// [`checkpoint`](Self::checkpoint), which wants to follow soon.
+/// The file has the ids, profiles and purchases of those who were forgotten until a
+/// [`checkpoint`](Self::checkpoint) that begins afterwards, which should follow soon.
 ///
 /// ```
 /// use sebaya::prelude::*;
@@ -48,8 +62,8 @@ pub struct DurableRecommender {
     live: LiveRecommender,
     journal: Mutex<Journal>,
     folder: PathBuf,
-    /// Held for as long as the folder is open.
-    lock: File,
+    /// One file is prepared at a time. Locked before the journal.
+    upkeep: Mutex<Option<FolderLock>>,
 }
 
 /// What was found in a folder.
@@ -57,61 +71,91 @@ pub struct DurableRecommender {
 /// ```
 /// let recovered = sebaya::Recovered { batches: 3, dropped_bytes: 40 };
 /// if recovered.dropped_bytes > 0 {
-///     eprintln!("warning: a change of {} bytes was cut off by a crash", recovered.dropped_bytes);
+///     eprintln!("warning: a crash damaged a change of {} bytes", recovered.dropped_bytes);
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recovered {
     /// How many batches came after the snapshot.
     pub batches: usize,
-    /// How long the last line of the journal was, when its end was missing: a batch that was never acknowledged, and is
-    /// gone. A reason for a warning, as it shows a crash.
+    /// How many bytes of the journal's last record were there, when it was not whole: a batch that a crash cut off before it was
+    /// acknowledged, and that is gone.
     pub dropped_bytes: u64,
 }
 
 impl DurableRecommender {
-    /// Saves a model in a folder, in the place of any that is there, and goes on from it.
+    /// Saves a model in a folder, in the place of any that is there, and goes on from it. The old one stays until the new one
+    /// is complete.
     ///
     /// # Errors
     ///
-    /// [`Error::Snapshot`] or [`Error::Journal`] when the system refuses, or another process has the folder open.
+    /// [`Error::Snapshot`] or [`Error::Journal`] when the system refuses, or the folder is open already.
     pub fn create(folder: impl AsRef<Path>, model: Recommender) -> Result<Self, Error> {
         let folder = folder.as_ref();
-        std::fs::create_dir_all(folder).map_err(JournalError::Io)?;
-        let lock = lock(folder)?;
-        // Without a journal the old snapshot is none that could be continued.
-        match std::fs::remove_file(folder.join(JOURNAL)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(JournalError::Io(error).into()),
-            _ => {}
-        }
-        let snapshot = Snapshot::of(&model);
-        snapshot.save(&folder.join(SNAPSHOT))?;
-        let journal = Journal::create(&folder.join(JOURNAL), snapshot.fingerprint)?;
-        Ok(Self::new(LiveRecommender::new(model)?, journal, folder, lock))
+        disk::create_folders(folder).map_err(JournalError::Io)?;
+        let lock = FolderLock::new(folder)?;
+        let live = LiveRecommender::new(model)?;
+        let next = NextFile::create(&folder.join(MODEL), &live.current())?;
+        let journal = next.put_in_place(None, &[], || ())?;
+        Ok(Self::new(live, journal, folder, lock))
     }
 
     /// Loads the snapshot of a folder and makes the changes of its journal.
     ///
     /// # Errors
     ///
-    /// * [`Error::Snapshot`] and [`Error::Journal`] with what is damaged, or when the system refuses, or another process has
-    ///   the folder open;
-    /// * [`Error::Change`] when a change of the journal is not possible.
+    /// * [`Error::Snapshot`] with what is damaged;
+    /// * [`Error::Journal`] with the record that is damaged or whose changes are not possible; when the system refuses; or when the folder
+    ///   is open already.
     pub fn open(folder: impl AsRef<Path>) -> Result<(Self, Recovered), Error> {
         let folder = folder.as_ref();
-        let lock = lock(folder)?;
-        let (model, fingerprint) = snapshot::load(&folder.join(SNAPSHOT))?;
-        let (journal, contents) = Journal::open(&folder.join(JOURNAL), fingerprint)?;
-        let live = LiveRecommender::new(model)?;
-        for batch in &contents.batches {
-            live.apply(batch)?;
-        }
-        let recovered = Recovered { batches: contents.batches.len(), dropped_bytes: contents.dropped };
+        let lock = FolderLock::new(folder)?;
+        let (live, journal, recovered) = load(folder)?;
         Ok((Self::new(live, journal, folder, lock), recovered))
     }
 
-    fn new(live: LiveRecommender, journal: Journal, folder: &Path, lock: File) -> Self {
-        Self { live, journal: Mutex::new(journal), folder: folder.to_owned(), lock }
+    fn new(live: LiveRecommender, journal: Journal, folder: &Path, lock: FolderLock) -> Self {
+        Self { live, journal: Mutex::new(journal), folder: folder.to_owned(), upkeep: Mutex::new(Some(lock)) }
+    }
+
+    /// Reads the folder again, as [`open`](Self::open) does, while readers go on: for a model that is broken, once its disk is back.
+    /// Then memory and folder agree again, and changes are taken.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open). Readers keep the state that they have, and the model is broken until this succeeds.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # use sebaya::{Change, DurableRecommender};
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// # data.course(Course::new("excel", Amount(250_000)))?;
+    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
+    /// # let model = Recommender::params().fit(&data.build()?)?;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let durable = DurableRecommender::create(folder.path(), model)?;
+    /// # let changes = [Change::CloseCourse { id: "excel".into() }];
+    /// use sebaya::{Error, JournalError};
+    ///
+    /// if let Err(Error::Journal(JournalError::Broken)) = durable.apply(&changes) {
+    ///     durable.reopen()?;
+    ///     durable.apply(&changes)?;
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reopen(&self) -> Result<Recovered, Error> {
+        let mut lock = locked(&self.upkeep);
+        let mut journal = locked(&self.journal);
+        journal.set_broken();
+        // The disk may be another one by now, and the lock with it.
+        *lock = None;
+        *lock = Some(FolderLock::new(&self.folder)?);
+        let (live, fresh, recovered) = load(&self.folder)?;
+        *journal = fresh;
+        let over = self.live.take_over(live);
+        drop(journal);
+        drop(over);
+        Ok(recovered)
     }
 
     /// The state as it is now; see [`LiveRecommender::current`].
@@ -131,56 +175,190 @@ impl DurableRecommender {
     /// * [`Error::Change`] when one of them is refused;
     /// * [`Error::Journal`] when they cannot be written.
     pub fn apply(&self, changes: &[Change]) -> Result<(), Error> {
-        let mut journal = self.lock();
-        self.live.apply_after(changes, || Ok(journal.append(changes)?))
+        let mut journal = locked(&self.journal);
+        self.live.apply_after(changes, || Ok(journal.append(None, changes)?))
     }
 
-    /// Saves the state as the new snapshot, and begins a new journal. Readers go on meanwhile, writers wait.
+    /// As [`apply`](Self::apply), for changes that have a number where they come from: the number of a row, an event or an
+    /// offset, which rises with every batch. Answers with whether they were made; those whose number is not above
+    /// [`last_sequence`](Self::last_sequence) were made before, and are skipped.
+    ///
+    /// Without any changes it only sets the number.
     ///
     /// # Errors
     ///
-    /// [`Error::Snapshot`] or [`Error::Journal`] when the system refuses; what is in the folder then still is the state.
+    /// As [`apply`](Self::apply). The number then stays what it was.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # use sebaya::{Change, DurableRecommender};
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// # data.course(Course::new("excel", Amount(250_000)))?;
+    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
+    /// # let model = Recommender::params().fit(&data.build()?)?;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let durable = DurableRecommender::create(folder.path(), model)?;
+    /// let budi = [Change::AddParticipant { id: "budi".into(), profile: Profile::new().with("age", 31) }];
+    /// assert!(durable.apply_at(17, &budi)?);
+    /// assert!(!durable.apply_at(17, &budi)?);
+    /// assert_eq!(durable.last_sequence(), Some(17));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn apply_at(&self, sequence: u64, changes: &[Change]) -> Result<bool, Error> {
+        let mut journal = locked(&self.journal);
+        journal.check()?;
+        if journal.last_sequence().is_some_and(|last| sequence <= last) {
+            return Ok(false);
+        }
+        self.live.apply_after(changes, || Ok(journal.append(Some(sequence), changes)?))?;
+        Ok(true)
+    }
+
+    /// The number of the last changes that [`apply_at`](Self::apply_at) made, or that [`replace_at`](Self::replace_at) set; it
+    /// survives restarts.
+    pub fn last_sequence(&self) -> Option<u64> {
+        locked(&self.journal).last_sequence()
+    }
+
+    /// Saves the state as the new snapshot, and begins a new journal. Readers go on meanwhile, and so do changes until the
+    /// new file takes the place of the old one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Snapshot`] or [`Error::Journal`] when the system refuses.
     pub fn checkpoint(&self) -> Result<(), Error> {
-        self.checkpoint_with(&mut self.lock())
+        self.renew(|_| Ok(None))
     }
 
-    fn checkpoint_with(&self, journal: &mut Journal) -> Result<(), Error> {
-        let snapshot = Snapshot::of(&self.live.current());
-        journal.checkpoint(snapshot.fingerprint)?;
-        snapshot.save(&self.folder.join(SNAPSHOT))?;
-        *journal = Journal::create(&self.folder.join(JOURNAL), snapshot.fingerprint)?;
-        Ok(())
-    }
-
-    /// Learns ranges, ranks, categories and tags anew, and saves the state as the new snapshot.
+    /// Learns ranges, ranks, categories and tags anew, and saves the result as the new snapshot, before readers see it. Readers
+    /// and changes go on meanwhile; what changed meanwhile is made in the new model too.
     ///
     /// # Errors
     ///
     /// As [`LiveRecommender::refit`] and [`checkpoint`](Self::checkpoint).
     pub fn refit(&self) -> Result<(), Error> {
-        let mut journal = self.lock();
-        self.live.refit()?;
-        self.checkpoint_with(&mut journal)
+        self.renew(|state| Ok(Some(LiveRecommender::new(state.refitted()?)?)))
     }
 
-    /// A panic while the lock is held leaves a journal that knows where its last whole line ends.
-    fn lock(&self) -> MutexGuard<'_, Journal> {
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Puts another model in the place of this one, in the folder and then under the readers. The model must have all changes
+    /// that were acknowledged before this returns; where it may not have them all, [`replace_at`](Self::replace_at) says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create). The old model then stays.
+    pub fn replace(&self, model: Recommender) -> Result<(), Error> {
+        self.replace_with(model, |last| last)
+    }
+
+    /// As [`replace`](Self::replace), with a model that has the changes up to this number and none after it, which
+    /// is then [`last_sequence`](Self::last_sequence). The caller sends those after it again.
+    ///
+    /// # Errors
+    ///
+    /// As [`replace`](Self::replace).
+    pub fn replace_at(&self, sequence: u64, model: Recommender) -> Result<(), Error> {
+        self.replace_with(model, |_| Some(sequence))
+    }
+
+    fn replace_with(&self, model: Recommender, sequence: impl FnOnce(Option<u64>) -> Option<u64>) -> Result<(), Error> {
+        let _one_at_a_time = locked(&self.upkeep);
+        locked(&self.journal).check()?;
+        let live = LiveRecommender::new(model)?;
+        let next = NextFile::create(&self.folder.join(MODEL), &live.current())?;
+        let journal = locked(&self.journal);
+        let sequence = sequence(journal.last_sequence());
+        self.put_in_place(next, sequence, &[], journal, Some(live))
+    }
+
+    /// Replaces the file by one of the same model, or of another that is made from it.
+    pub(super) fn renew(
+        &self,
+        make: impl FnOnce(&Recommender) -> Result<Option<LiveRecommender>, Error>,
+    ) -> Result<(), Error> {
+        let _one_at_a_time = locked(&self.upkeep);
+        let (state, mut position) = {
+            let journal = locked(&self.journal);
+            journal.check()?;
+            (self.live.current(), journal.end())
+        };
+        let live = make(&state)?;
+        let state = live.as_ref().map_or(state, LiveRecommender::current);
+        let next = NextFile::create(&self.folder.join(MODEL), &state)?;
+        drop(state);
+
+        // Changes wait only for the last few batches.
+        let mut batches = Vec::new();
+        let journal = loop {
+            let mut journal = locked(&self.journal);
+            journal.check()?;
+            let more = journal.since(position)?;
+            let numbers = position.number..;
+            position = journal.end();
+            let last = (more.len() <= FEW).then_some(journal);
+            if let Some(live) = &live {
+                for (number, payload) in numbers.zip(&more) {
+                    live.apply(&batch::decode(number, payload)?.changes)?;
+                }
+            }
+            batches.extend(more);
+            if let Some(journal) = last {
+                break journal;
+            }
+        };
+        let last_sequence = journal.last_sequence();
+        self.put_in_place(next, last_sequence, &batches, journal, live)
+    }
+
+    /// The last steps of a new file; changes wait. Readers see its model once it is there to stay.
+    fn put_in_place(
+        &self,
+        next: NextFile,
+        last_sequence: Option<u64>,
+        batches: &[Vec<u8>],
+        mut journal: MutexGuard<'_, Journal>,
+        live: Option<LiveRecommender>,
+    ) -> Result<(), Error> {
+        journal.check()?;
+        let next = next.put_in_place(last_sequence, batches, || journal.set_broken())?;
+        let old = std::mem::replace(&mut *journal, next);
+        let over = live.map(|live| self.live.take_over(live));
+        // Changes go on, and then the old model and the old file, which has no name any more, are taken apart.
+        drop(journal);
+        drop((old, over));
+        Ok(())
     }
 }
 
-/// Closing the file is not enough where a process that is being started has it still.
-impl Drop for DurableRecommender {
+fn load(folder: &Path) -> Result<(LiveRecommender, Journal, Recovered), Error> {
+    let (journal, contents) = Journal::open(&folder.join(MODEL))?;
+    let live = LiveRecommender::new(contents.model)?;
+    for (record, batch) in &contents.batches {
+        let made = live.apply(&batch.changes);
+        made.map_err(|error| JournalError::Record { record: *record, reason: error.to_string() })?;
+    }
+    Ok((live, journal, Recovered { batches: contents.batches.len(), dropped_bytes: contents.dropped }))
+}
+
+/// A panic while a lock is held leaves a journal that knows where its last whole record ends.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps others from a folder while it is open.
+#[derive(Debug)]
+struct FolderLock(File);
+
+impl FolderLock {
+    /// Also removes what those who had the folder have left of files that were never complete.
+    fn new(folder: &Path) -> Result<Self, JournalError> {
+        let lock = Self(File::lock(&folder.join(LOCK))?.ok_or(JournalError::Locked)?);
+        remove_left_overs(folder)?;
+        Ok(lock)
+    }
+}
+
+impl Drop for FolderLock {
     fn drop(&mut self) {
-        let _ = self.lock.unlock();
-    }
-}
-
-fn lock(folder: &Path) -> Result<File, JournalError> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(JournalError::Locked),
-        Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
+        self.0.unlock();
     }
 }

@@ -4,8 +4,6 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::snapshot::Fingerprint;
-
 /// Why a journal cannot be read or written.
 ///
 /// ```
@@ -17,27 +15,26 @@ use crate::snapshot::Fingerprint;
 pub enum JournalError {
     /// The system refused to read or write.
     #[error("journal: {0}")]
-    Io(#[from] io::Error),
-    /// Another process has the folder open.
+    Io(io::Error),
+    /// Another process, or another handle of this one, has the folder open.
     #[error("journal: another process has the folder open")]
     Locked,
-    /// A line is not as it was written.
-    #[error("journal:{line}: {reason}")]
-    Line {
-        /// The line, from 1 on.
-        line: u64,
+    /// A record is not as it was written, or its changes are not possible.
+    #[error("journal: record {record}: {reason}")]
+    Record {
+        /// The record, from 0 on; record 0 has no changes.
+        record: u64,
         /// What is wrong with it.
         reason: String,
     },
-    /// The changes come after another snapshot.
-    #[error("journal: the changes come after snapshot {journal}, and the snapshot is {snapshot}")]
-    OtherSnapshot {
-        /// The snapshot that the journal names last.
-        journal: Fingerprint,
-        /// The snapshot that is there.
-        snapshot: Fingerprint,
-    },
-    /// An earlier write failed and could not be taken back.
-    #[error("journal: a write failed and could not be taken back; open the folder again")]
+    /// An earlier write failed, and nobody knows what is on the disk.
+    #[error("journal: an earlier write failed; reopen the folder")]
     Broken,
+}
+
+/// Its text is part of the message, so it is no source.
+impl From<io::Error> for JournalError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
 }

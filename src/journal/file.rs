@@ -1,148 +1,189 @@
-//! The lines of a journal.
+//! The file of a live model: opened, continued, replaced.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
 use super::JournalError;
+use super::batch::{self, Batch};
+use super::record::Records;
+use crate::Error;
 use crate::live::Change;
-use crate::snapshot::Fingerprint;
+use crate::query::Recommender;
+use crate::snapshot::bytes::{Put, Take};
+use crate::snapshot::{self, Snapshot};
 use crate::store::NewFile;
+use crate::store::disk::{self, File};
 
-const VERSION: u32 = 1;
+const VERSION: u64 = 1;
 
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Line<B> {
-    Base { version: u32, fingerprint: Fingerprint },
-    Batch(B),
-    Checkpoint(Fingerprint),
-}
-
-/// A journal that is open for more.
+/// A file that is open for more batches.
 #[derive(Debug)]
 pub(super) struct Journal {
     file: File,
-    /// Where the next line begins.
-    end: u64,
-    sequence: u64,
+    records: Records,
+    end: Position,
+    last_sequence: Option<u64>,
     broken: bool,
 }
 
-/// What an opened journal holds.
-#[derive(Debug)]
+/// Where a record begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Position {
+    offset: u64,
+    pub(super) number: u64,
+}
+
+/// What an opened file holds.
 pub(super) struct Contents {
-    pub(super) batches: Vec<Vec<Change>>,
-    /// How many bytes of an unfinished last line were dropped.
+    pub(super) model: Recommender,
+    /// The batches that the model does not have, and the number of the record of each.
+    pub(super) batches: Vec<(u64, Batch)>,
+    /// How many bytes of a damaged last record were dropped.
     pub(super) dropped: u64,
 }
 
 impl Journal {
-    /// Puts a new journal in the place of any that is there.
-    pub(super) fn create(path: &Path, base: Fingerprint) -> Result<Self, JournalError> {
-        let line: Line<()> = Line::Base { version: VERSION, fingerprint: base };
-        let bytes = encode(0, &line);
-        NewFile::create(path, |out| Ok::<_, JournalError>(out.write_all(&bytes)?))?.put_in_place()?;
-        let file = OpenOptions::new().read(true).write(true).open(path)?;
-        Ok(Self { file, end: bytes.len() as u64, sequence: 1, broken: false })
-    }
-
-    /// Opens a journal for a snapshot, and answers with the batches that are not in it.
-    pub(super) fn open(path: &Path, snapshot: Fingerprint) -> Result<(Self, Contents), JournalError> {
-        let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    pub(super) fn open(path: &Path) -> Result<(Self, Contents), Error> {
+        let in_file = |error: snapshot::SnapshotError| error.of_file(path);
+        let mut file = File::open(path).map_err(|error| in_file(error.into()))?;
+        let mut input = BufReader::new(&mut file);
+        let snapshot::Loaded { model, fingerprint, length } = snapshot::load_first(&mut input).map_err(in_file)?;
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        let end = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        let dropped = (bytes.len() - end) as u64;
-        let (mut batches, mut last_base, mut ours) = (Vec::new(), None, false);
-        let mut sequence = 0;
-        for line in bytes[..end].split_inclusive(|&byte| byte == b'\n') {
-            let wrong = |reason: String| JournalError::Line { line: sequence + 1, reason };
-            let line: Line<Vec<Change>> = decode(sequence, &line[..line.len() - 1]).map_err(wrong)?;
-            match (sequence, line) {
-                (0, Line::Base { version: 1..=VERSION, fingerprint }) => {
-                    last_base = Some(fingerprint);
-                    ours = fingerprint == snapshot;
-                }
-                (0, Line::Base { version, .. }) => {
-                    return Err(wrong(format!("version {version} is not 1 to {VERSION}, which this release reads")));
-                }
-                (0, _) => return Err(wrong("the first line must name the snapshot".to_owned())),
-                (_, Line::Base { .. }) => return Err(wrong("only the first line may name the snapshot".to_owned())),
-                (_, Line::Batch(batch)) => batches.push(batch),
-                (_, Line::Checkpoint(fingerprint)) => {
-                    last_base = Some(fingerprint);
-                    if fingerprint == snapshot {
-                        batches.clear();
-                        ours = true;
-                    }
-                }
-            }
-            sequence += 1;
+        input.read_to_end(&mut bytes).map_err(JournalError::Io)?;
+
+        let records = Records::of(fingerprint);
+        let (payloads, whole) = records.read(0, &bytes)?;
+        let wrong = |record, reason| JournalError::Record { record, reason };
+        let (base, rest) = payloads.split_first().ok_or_else(|| wrong(0, "it is missing".to_owned()))?;
+        let mut last_sequence = read_base(base).map_err(|reason| wrong(0, reason))?;
+        let mut batches = Vec::with_capacity(rest.len());
+        for (number, payload) in (1..).zip(rest) {
+            let batch = batch::decode(number, payload)?;
+            last_sequence = batch.sequence.or(last_sequence);
+            batches.push((number, batch));
         }
-        match last_base {
-            None => Err(JournalError::Line { line: 1, reason: "the first line must name the snapshot".to_owned() }),
-            Some(journal) if !ours => Err(JournalError::OtherSnapshot { journal, snapshot }),
-            Some(_) => {
-                if dropped > 0 {
-                    file.set_len(end as u64)?;
-                    file.sync_all()?;
-                }
-                Ok((Self { file, end: end as u64, sequence, broken: false }, Contents { batches, dropped }))
-            }
-        }
+
+        let end = Position { offset: length + whole as u64, number: payloads.len() as u64 };
+        let dropped = (bytes.len() - whole) as u64;
+        // What the last process wrote may not be on the disk yet, and from now on it counts as acknowledged.
+        let cut = if dropped > 0 { file.set_len(end.offset) } else { Ok(()) };
+        cut.and_then(|()| file.sync()).map_err(JournalError::Io)?;
+        disk::sync_folder(disk::parent(path)).map_err(JournalError::Io)?;
+        Ok((Self { file, records, end, last_sequence, broken: false }, Contents { model, batches, dropped }))
     }
 
     /// Writes a batch to the disk.
-    pub(super) fn append(&mut self, batch: &[Change]) -> Result<(), JournalError> {
-        self.write(&Line::Batch(batch))
-    }
-
-    /// Writes to the disk that a snapshot of all batches so far is about to be saved.
-    pub(super) fn checkpoint(&mut self, snapshot: Fingerprint) -> Result<(), JournalError> {
-        self.write(&Line::<()>::Checkpoint(snapshot))
-    }
-
-    fn write<B: Serialize>(&mut self, line: &Line<B>) -> Result<(), JournalError> {
-        if self.broken {
-            return Err(JournalError::Broken);
-        }
-        let bytes = encode(self.sequence, line);
-        let written = self.file.seek(SeekFrom::Start(self.end)).and_then(|_| self.file.write_all(&bytes));
+    pub(super) fn append(&mut self, sequence: Option<u64>, changes: &[Change]) -> Result<(), JournalError> {
+        self.check()?;
+        let mut bytes = Vec::new();
+        self.records.encode(self.end.number, &batch::encode(sequence, changes), &mut bytes);
+        let offset = self.end.offset;
+        let written = self.file.seek(SeekFrom::Start(offset)).and_then(|_| self.file.write_all(&bytes));
         if let Err(error) = written {
-            // Half a line must not stay before the next one.
-            self.broken = self.file.set_len(self.end).and_then(|()| self.file.sync_all()).is_err();
+            // A part of a record must not stay before the next one.
+            self.broken = self.file.set_len(offset).and_then(|()| self.file.sync()).is_err();
             return Err(error.into());
         }
-        if let Err(error) = self.file.sync_data() {
+        if let Err(error) = self.file.sync() {
             // After that nobody knows what is on the disk.
             self.broken = true;
             return Err(error.into());
         }
-        self.end += bytes.len() as u64;
-        self.sequence += 1;
+        self.end = Position { offset: offset + bytes.len() as u64, number: self.end.number + 1 };
+        self.last_sequence = sequence.or(self.last_sequence);
         Ok(())
     }
+
+    /// The payloads of the batches from a position on.
+    pub(super) fn since(&mut self, from: Position) -> Result<Vec<Vec<u8>>, JournalError> {
+        let mut bytes = Vec::new();
+        self.file.seek(SeekFrom::Start(from.offset))?;
+        (&mut self.file).take(self.end.offset - from.offset).read_to_end(&mut bytes)?;
+        let (payloads, whole) = self.records.read(from.number, &bytes)?;
+        let number = from.number + payloads.len() as u64;
+        if number == self.end.number && whole == bytes.len() {
+            Ok(payloads.into_iter().map(<[u8]>::to_vec).collect())
+        } else {
+            Err(JournalError::Record { record: number, reason: "it does not read back as it was written".to_owned() })
+        }
+    }
+
+    /// An error when nothing may be acknowledged.
+    pub(super) fn check(&self) -> Result<(), JournalError> {
+        if self.broken { Err(JournalError::Broken) } else { Ok(()) }
+    }
+
+    /// Until the file is opened again.
+    pub(super) fn set_broken(&mut self) {
+        self.broken = true;
+    }
+
+    /// Where the next record begins.
+    pub(super) fn end(&self) -> Position {
+        self.end
+    }
+
+    pub(super) fn last_sequence(&self) -> Option<u64> {
+        self.last_sequence
+    }
 }
 
-fn encode<B: Serialize>(sequence: u64, line: &Line<B>) -> Vec<u8> {
-    // Changes have text keys and no values that JSON has not.
-    let json = serde_json::to_string(line).unwrap_or_default();
-    let rest = format!("{sequence} {json}");
-    format!("{:08x} {rest}\n", crc32fast::hash(rest.as_bytes())).into_bytes()
+/// The next file of a live model, which has a snapshot already.
+#[derive(Debug)]
+pub(super) struct NextFile {
+    new: NewFile,
+    records: Records,
 }
 
-fn decode(sequence: u64, line: &[u8]) -> Result<Line<Vec<Change>>, String> {
-    let text = std::str::from_utf8(line).map_err(|_| "it is not UTF-8".to_owned())?;
-    let (sum, rest) = text.split_once(' ').ok_or("it has no checksum")?;
-    if sum != format!("{:08x}", crc32fast::hash(rest.as_bytes())) {
-        return Err("its checksum does not match".to_owned());
+impl NextFile {
+    /// Writes a snapshot beside the file that it will replace.
+    pub(super) fn create(path: &Path, model: &Recommender) -> Result<Self, Error> {
+        let snapshot = Snapshot::of(model);
+        let new = NewFile::create(path, |out| snapshot.write(out)).map_err(|error| error.of_file(path))?;
+        Ok(Self { new, records: Records::of(snapshot.fingerprint) })
     }
-    let (number, json) = rest.split_once(' ').ok_or("it has no number")?;
-    if number != sequence.to_string() {
-        return Err(format!("its number is {number}, and {sequence} should come here"));
+
+    /// Begins the journal, with batches that the snapshot does not have, and puts the file in its place. `broken` is called where an
+    /// error is one after which nobody knows which file is there.
+    pub(super) fn put_in_place(
+        mut self,
+        last_sequence: Option<u64>,
+        batches: &[Vec<u8>],
+        broken: impl FnOnce(),
+    ) -> Result<Journal, JournalError> {
+        let mut bytes = Vec::new();
+        self.records.encode(0, &write_base(last_sequence), &mut bytes);
+        for (number, payload) in (1..).zip(batches) {
+            self.records.encode(number, payload, &mut bytes);
+        }
+        let file = self.new.file();
+        file.write_all(&bytes)?;
+        file.sync()?;
+        let offset = file.stream_position()?;
+        self.new.rename()?;
+        let settled = self.new.settle();
+        if settled.is_err() {
+            broken();
+        }
+        let end = Position { offset, number: batches.len() as u64 + 1 };
+        Ok(Journal { file: settled?, records: self.records, end, last_sequence, broken: false })
     }
-    serde_json::from_str(json).map_err(|error| error.to_string())
+}
+
+fn write_base(last_sequence: Option<u64>) -> Vec<u8> {
+    let mut put = Put::default();
+    put.number(VERSION);
+    put.option(last_sequence, Put::number);
+    put.0
+}
+
+fn read_base(payload: &[u8]) -> Result<Option<u64>, String> {
+    let mut take = Take::new(payload, "the first record");
+    let version = take.number().map_err(batch::reason)?;
+    if version != VERSION {
+        return Err(format!("version {version} of the journal is not {VERSION}, which this release reads"));
+    }
+    let last_sequence = take.option(Take::number).map_err(batch::reason)?;
+    take.end().map_err(batch::reason)?;
+    Ok(last_sequence)
 }

@@ -86,5 +86,5 @@ pub struct ChangeError {
     /// Which one of the batch, from 0 on.
     pub position: usize,
     /// What is wrong with it.
-    pub source: DataError,
+    pub r#source: DataError,
 }

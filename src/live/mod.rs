@@ -16,7 +16,7 @@ mod shared;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use linfa::ParamGuard;
 
@@ -324,17 +324,17 @@ impl LiveRecommender {
         Ok(())
     }
 
-    /// Goes on as another one, whose state readers see from now on. What is over is taken apart by the worker.
-    pub(crate) fn take_over(&self, other: Self) {
-        // What a rebuild makes of either one must not come after this.
-        let _no_rebuild_there = other.0.building.lock().unwrap_or_else(PoisonError::into_inner);
-        let _no_rebuild = self.0.building.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Goes on as another one, whose state readers see from now on. A rebuild that is going on is in vain. Answers with what is
+    /// over, for the caller to drop where nobody waits.
+    pub(crate) fn take_over(&self, other: Self) -> impl Sized + use<> {
+        let (theirs, state) = other.0.give_up();
         let mut writer = self.0.lock();
-        let theirs = std::mem::take(&mut other.0.lock().holders);
         let ours = std::mem::replace(&mut writer.holders, theirs);
-        self.0.publish(other.current(), &mut writer, true);
+        writer.model += 1;
+        writer.log = None;
+        self.0.publish(state, &mut writer, true);
         self.0.after_batch(writer);
-        drop(ours);
+        (ours, other)
     }
 
     /// How many categories and tags of past participants the encoder does not know, counted once for each who has one. A

@@ -28,6 +28,8 @@ pub(super) struct Rebuild<'l> {
     shared: &'l Shared,
     /// What it is built from. All changes after it are written down.
     pub(super) from: Arc<Recommender>,
+    /// The number of the model that it is built from.
+    model: u64,
     published: bool,
     _one_at_a_time: MutexGuard<'l, ()>,
 }
@@ -38,9 +40,9 @@ impl<'l> Rebuild<'l> {
         let mut writer = shared.lock();
         writer.work.merge_is_due = false;
         writer.log = Some(Vec::new());
-        let from = shared.current.load_full();
+        let (from, model) = (shared.current.load_full(), writer.model);
         drop(writer);
-        Self { shared, from, published: false, _one_at_a_time: one_at_a_time }
+        Self { shared, from, model, published: false, _one_at_a_time: one_at_a_time }
     }
 
     /// The same model without changes since its base, or with as few as make no merge due.
@@ -72,6 +74,11 @@ impl<'l> Rebuild<'l> {
     ) -> Result<(), Error> {
         for round in 0.. {
             let mut writer = self.shared.lock();
+            if writer.model != self.model {
+                // Another model is there now, and nothing of this one.
+                self.published = true;
+                break;
+            }
             let log = writer.log.replace(Vec::new()).unwrap_or_default();
             if log.len() <= FEW {
                 replay(&mut next, &log)?;

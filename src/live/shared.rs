@@ -34,6 +34,8 @@ pub(super) struct Shared {
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     pub(super) holders: Holders,
+    /// How often another model was put in the place of this one.
+    pub(super) model: u64,
     /// The changes since a rebuild began, while there is one.
     pub(super) log: Option<Vec<Logged>>,
     /// Whether a rebuild cannot keep up.
@@ -70,6 +72,12 @@ impl Shared {
     /// What a panic leaves behind while the lock is held is whole: a batch that was not kept takes its names back.
     pub(super) fn lock(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state, and who holds which names in it, for another model to go on with.
+    pub(super) fn give_up(&self) -> (Holders, Arc<Recommender>) {
+        let mut writer = self.lock();
+        (std::mem::take(&mut writer.holders), self.current.load_full())
     }
 
     /// Lets readers see a state. With `doomed`, no older one is kept longer than readers have it.

@@ -19,12 +19,11 @@ impl RecommenderValidParams {
         encoder: Option<Arc<Encoder>>,
     ) -> Result<Model, FitError> {
         let past = purchases.past();
-        let encoder = match encoder {
-            Some(encoder) => encoder,
-            None => {
-                let distance = self.distance().unwrap_or(participants.schema().distance());
-                Arc::new(Encoder::fit_on(participants, purchases, &past, distance)?)
-            }
+        let encoder = if let Some(encoder) = encoder {
+            encoder
+        } else {
+            let distance = self.distance().unwrap_or(participants.schema().distance());
+            Arc::new(Encoder::fit_on(participants, purchases, &past, distance)?)
         };
         let (profiles, row_of) = Profiles::group(&encoder, participants, &past)?;
         let profiles = Arc::new(profiles);

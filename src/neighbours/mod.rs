@@ -13,6 +13,7 @@
 //! | `linfa.rs` | linfa-nn's `LinearSearch` and `KdTree` |
 
 mod index;
+#[cfg(feature = "linfa-nn")]
 mod linfa;
 mod moved;
 mod neighbourhood;
@@ -20,6 +21,7 @@ mod packed;
 mod scan;
 
 pub use index::{Appended, IndexError, IndexKind, NeighbourIndex, Search, SearchScratch};
+#[cfg(feature = "linfa-nn")]
 pub use linfa::LinfaIndex;
 pub use moved::Moved;
 pub use neighbourhood::Neighbourhood;

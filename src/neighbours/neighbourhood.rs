@@ -8,28 +8,6 @@ use crate::encode::Profiles;
 /// With more than `k` past participants, the *radius* is the k-th smallest distance. Those nearer are inside and have one
 /// vote each. Those at exactly this distance are on the boundary and share equally what is left of the `k` votes. With
 /// `k` or fewer, all are inside.
-///
-/// ```
-/// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-/// # }
-/// # let data = data.build()?;
-/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
-/// let asker = Query::new(Profile::new().with("age", 27).with("province", "Bali"), Amount(300_000));
-/// let neighbours = model.neighbours(&asker)?;
-/// let found = neighbours.neighbourhood();
-/// // ani is 3 years away; budi and cici are 4, and share the second vote: half a vote each.
-/// assert_eq!((found.k(), found.n_inside(), found.n_boundary(), found.boundary_share()), (2, 1, 2, (1, 2)));
-/// // Those two have one profile between them, so one row.
-/// assert_eq!((found.inside().len(), found.boundary().len()), (1, 1));
-/// // 4 years of the 7 that the ages span, and half of the largest distance is age's.
-/// let total = f64::from(model.encoder().total_units());
-/// assert!((f64::from(found.radius()) / total - 4.0 / 7.0 / 2.0).abs() < 1e-5);
-/// # Ok::<(), sebaya::Error>(())
-/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Neighbourhood {
     k: u64,

@@ -39,7 +39,7 @@ impl Recommender {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub(super) struct Voters {
     pub(super) k: u64,
-    /// As a share of the largest possible distance.
+    /// As a share of the largest possible distance, or with the learned distance as a multiple of the mean one.
     pub(super) radius: f64,
     #[serde(rename = "inside")]
     pub(super) n_inside: u64,
@@ -75,7 +75,7 @@ impl Voters {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Neighbours {
-    #[serde(flatten)]
+    #[serde(rename = "neighbourhood")]
     voters: Voters,
     similarities: Vec<Similarity>,
 }
@@ -90,7 +90,8 @@ impl Neighbours {
         self.voters.k
     }
 
-    /// The distance of the k-th neighbour as a share of the largest possible one, so within 0..=1 but for rounding.
+    /// The distance of the k-th neighbour as a share of the largest possible one, so within 0..=1 but for rounding; with the
+    /// [learned distance](crate::Distance::Learned) as a multiple of the mean one between two past participants.
     pub fn radius(&self) -> f64 {
         self.voters.radius
     }

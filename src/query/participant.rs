@@ -23,7 +23,7 @@ impl Recommender {
         self.model.people.find(id).map(|found| Participant { id, found, model: &self.model })
     }
 
-    /// All participants: in the order of the data, or by id in a [live](crate::LiveRecommender) model.
+    /// All participants: in the order of the data, or by id in a [live](crate::LiveRecommender) model, which sorts them first.
     ///
     /// ```
     /// # use sebaya::prelude::*;

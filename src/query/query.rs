@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::budget::Infeasible;
 use crate::domain::{Amount, Course, CourseId, ParticipantId, Profile, ProfileError};
+use crate::store::Echo;
 
 pub(super) type Accept<'q> = Arc<dyn Fn(&Course) -> bool + Send + Sync + 'q>;
 
@@ -203,6 +204,15 @@ impl<'q> Query<'q> {
 
     /// Sets how much a plan gains from spending the whole balance, in mean scores of the ten best courses: within
     /// 0..=1,000,000, and 0 by default. The larger it is, the less is left over, and the less the scores count.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let model = sebaya::example_world::model()?;
+    /// let query = Query::participant("eko", Amount(300_000));
+    /// assert_eq!(model.plan(&query)?.leftover(), Amount(50_000)); // excel
+    /// assert_eq!(model.plan(&query.spend_weight(3.0))?.leftover(), Amount(5_000)); // python and baking
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
     #[must_use]
     pub fn spend_weight(mut self, spend_weight: f64) -> Self {
         self.plan.spend_weight = spend_weight;
@@ -290,25 +300,25 @@ impl fmt::Debug for Query<'_> {
 #[non_exhaustive]
 pub enum QueryError {
     /// The data has no such participant.
-    #[error("participant: {:?} is unknown", id.as_str())]
+    #[error("participant: {} is unknown", Echo(id.as_str()))]
     UnknownParticipant {
         /// The id.
         id: ParticipantId,
     },
     /// The catalogue has no such course.
-    #[error("owned: {:?} is not a course", id.as_str())]
+    #[error("owned: {} is not a course", Echo(id.as_str()))]
     UnknownCourse {
         /// The id.
         id: CourseId,
     },
     /// The catalogue has no such course.
-    #[error("must_include: {:?} is not a course", id.as_str())]
+    #[error("must_include: {} is not a course", Echo(id.as_str()))]
     UnknownIncluded {
         /// The id.
         id: CourseId,
     },
     /// A course that a plan must hold is closed, owned, too dear or not accepted by the filter.
-    #[error("must_include: {:?} is closed, owned, dearer than the balance, or refused by the filter", id.as_str())]
+    #[error("must_include: {} is closed, owned, dearer than the balance, or refused by the filter", Echo(id.as_str()))]
     NotEligible {
         /// The id.
         id: CourseId,

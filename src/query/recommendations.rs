@@ -92,7 +92,7 @@ impl Serialize for Recommendation {
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Recommendations {
-    #[serde(flatten)]
+    #[serde(rename = "neighbourhood")]
     voters: Voters,
     list: Vec<Recommendation>,
     empty_reason: Option<EmptyReason>,
@@ -147,7 +147,8 @@ impl Recommendations {
         self.voters.k
     }
 
-    /// The distance of the k-th neighbour as a share of the largest possible one, so within 0..=1 but for rounding.
+    /// The distance of the k-th neighbour as a share of the largest possible one, so within 0..=1 but for rounding; with the
+    /// [learned distance](crate::Distance::Learned) as a multiple of the mean one between two past participants.
     pub fn radius(&self) -> f64 {
         self.voters.radius
     }

@@ -55,6 +55,10 @@ impl Fit<Participants, Purchases, FitError> for RecommenderValidParams {
     /// * [`FitError::Index`] when the chosen index cannot be built.
     fn fit(&self, dataset: &DatasetBase<Participants, Purchases>) -> Result<Recommender, FitError> {
         let purchases = dataset.targets();
+        let (participants, baskets) = (dataset.records().len(), purchases.n_participants());
+        if participants != baskets {
+            return Err(DataError::OtherParticipants { participants, baskets }.into());
+        }
         self.check_times(purchases)?;
         Ok(self.build(dataset.records(), purchases, None)?.into())
     }

@@ -140,7 +140,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// What purchases say about a course in a query with a [history](crate::Query::history).
+/// What purchases say about a course in a query with a [history](crate::Query::use_history).
 /// The score is [`probability`](Self::probability) `*` [`lift`](Self::lift) `/` [`damping`](Self::damping).
 ///
 /// A basket is the set of all courses that a past participant bought.

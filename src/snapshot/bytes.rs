@@ -5,31 +5,31 @@ use crate::store::{VarintError, put_varint, take_varint};
 
 /// Bytes to be written.
 #[derive(Debug, Default)]
-pub(super) struct Put(pub(super) Vec<u8>);
+pub(crate) struct Put(pub(crate) Vec<u8>);
 
 impl Put {
-    pub(super) fn byte(&mut self, byte: u8) {
+    pub(crate) fn byte(&mut self, byte: u8) {
         self.0.push(byte);
     }
 
-    pub(super) fn number(&mut self, number: u64) {
+    pub(crate) fn number(&mut self, number: u64) {
         put_varint(&mut self.0, number);
     }
 
-    pub(super) fn count(&mut self, count: usize) {
+    pub(crate) fn count(&mut self, count: usize) {
         self.number(count as u64);
     }
 
-    pub(super) fn float(&mut self, float: f64) {
+    pub(crate) fn float(&mut self, float: f64) {
         self.0.extend(float.to_le_bytes());
     }
 
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.count(text.len());
         self.0.extend(text.as_bytes());
     }
 
-    pub(super) fn texts(&mut self, texts: &[String]) {
+    pub(crate) fn texts(&mut self, texts: &[String]) {
         self.count(texts.len());
         for text in texts {
             self.text(text);
@@ -37,7 +37,7 @@ impl Put {
     }
 
     /// A byte that says whether there is one, and then it.
-    pub(super) fn option<T>(&mut self, value: Option<T>, put: impl FnOnce(&mut Self, T)) {
+    pub(crate) fn option<T>(&mut self, value: Option<T>, put: impl FnOnce(&mut Self, T)) {
         self.byte(value.is_some().into());
         if let Some(value) = value {
             put(self, value);
@@ -47,33 +47,33 @@ impl Put {
 
 /// Bytes of a section that are being read.
 #[derive(Debug)]
-pub(super) struct Take<'b> {
+pub(crate) struct Take<'b> {
     all: &'b [u8],
     at: usize,
     section: &'static str,
 }
 
 impl<'b> Take<'b> {
-    pub(super) fn new(all: &'b [u8], section: &'static str) -> Self {
+    pub(crate) fn new(all: &'b [u8], section: &'static str) -> Self {
         Self { all, at: 0, section }
     }
 
-    pub(super) fn invalid(&self, reason: &'static str) -> SnapshotError {
+    pub(crate) fn invalid(&self, reason: &'static str) -> SnapshotError {
         SnapshotError::Invalid { offset: self.at as u64, section: self.section, reason }
     }
 
-    pub(super) fn bytes(&mut self, n: usize) -> Result<&'b [u8], SnapshotError> {
+    pub(crate) fn bytes(&mut self, n: usize) -> Result<&'b [u8], SnapshotError> {
         let bytes = self.all.get(self.at..).and_then(|rest| rest.get(..n));
         let bytes = bytes.ok_or_else(|| self.invalid("it is too short for what it says"))?;
         self.at += n;
         Ok(bytes)
     }
 
-    pub(super) fn byte(&mut self) -> Result<u8, SnapshotError> {
+    pub(crate) fn byte(&mut self) -> Result<u8, SnapshotError> {
         Ok(self.bytes(1)?[0])
     }
 
-    pub(super) fn number(&mut self) -> Result<u64, SnapshotError> {
+    pub(crate) fn number(&mut self) -> Result<u64, SnapshotError> {
         let mut rest = &self.all[self.at..];
         let number = take_varint(&mut rest).map_err(|error| {
             self.invalid(match error {
@@ -87,27 +87,27 @@ impl<'b> Take<'b> {
     }
 
     /// How many of something follow, each of a byte at least.
-    pub(super) fn count(&mut self) -> Result<usize, SnapshotError> {
+    pub(crate) fn count(&mut self) -> Result<usize, SnapshotError> {
         let count = usize::try_from(self.number()?).unwrap_or(usize::MAX);
         if count > self.all.len() - self.at { Err(self.invalid("there are fewer than it says")) } else { Ok(count) }
     }
 
-    pub(super) fn float(&mut self) -> Result<f64, SnapshotError> {
+    pub(crate) fn float(&mut self) -> Result<f64, SnapshotError> {
         let bytes = self.bytes(8)?;
         Ok(f64::from_le_bytes(bytes.try_into().map_err(|_| self.invalid("it is too short for what it says"))?))
     }
 
-    pub(super) fn finite(&mut self) -> Result<f64, SnapshotError> {
+    pub(crate) fn finite(&mut self) -> Result<f64, SnapshotError> {
         let float = self.float()?;
         if float.is_finite() { Ok(float) } else { Err(self.invalid("a number is not finite")) }
     }
 
-    pub(super) fn text(&mut self) -> Result<&'b str, SnapshotError> {
+    pub(crate) fn text(&mut self) -> Result<&'b str, SnapshotError> {
         let n = self.count()?;
         std::str::from_utf8(self.bytes(n)?).map_err(|_| self.invalid("a text is not UTF-8"))
     }
 
-    pub(super) fn flag(&mut self) -> Result<bool, SnapshotError> {
+    pub(crate) fn flag(&mut self) -> Result<bool, SnapshotError> {
         match self.byte()? {
             0 => Ok(false),
             1 => Ok(true),
@@ -115,7 +115,7 @@ impl<'b> Take<'b> {
         }
     }
 
-    pub(super) fn option<T>(
+    pub(crate) fn option<T>(
         &mut self,
         take: impl FnOnce(&mut Self) -> Result<T, SnapshotError>,
     ) -> Result<Option<T>, SnapshotError> {
@@ -123,15 +123,15 @@ impl<'b> Take<'b> {
     }
 
     /// The bytes that were read since this place.
-    pub(super) fn since(&self, start: usize) -> &'b [u8] {
+    pub(crate) fn since(&self, start: usize) -> &'b [u8] {
         &self.all[start..self.at]
     }
 
-    pub(super) fn place(&self) -> usize {
+    pub(crate) fn place(&self) -> usize {
         self.at
     }
 
-    pub(super) fn end(&self) -> Result<(), SnapshotError> {
+    pub(crate) fn end(&self) -> Result<(), SnapshotError> {
         if self.at == self.all.len() { Ok(()) } else { Err(self.invalid("it is longer than what it says")) }
     }
 }

@@ -16,14 +16,14 @@ use thiserror::Error;
 pub enum SnapshotError {
     /// The system refused to read or write.
     #[error("snapshot: {0}")]
-    Io(#[from] io::Error),
+    Io(io::Error),
     /// The system refused to read or write this file.
     #[error("snapshot {file:?}: {source}")]
     File {
         /// Its name without its directory.
         file: String,
         /// What the system says.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// The first bytes are not those of a snapshot.
     #[error("snapshot: this is no snapshot, or a text mode changed its bytes")]
@@ -76,9 +76,16 @@ pub enum SnapshotError {
     },
 }
 
+/// Its text is part of the message, so it is no source.
+impl From<io::Error> for SnapshotError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
 impl SnapshotError {
     /// Says of which file the system spoke.
-    pub(super) fn of_file(self, path: &Path) -> Self {
+    pub(crate) fn of_file(self, path: &Path) -> Self {
         match self {
             Self::Io(source) => {
                 Self::File { file: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(), source }

@@ -48,7 +48,7 @@ impl Fingerprint {
         self.0 = self.0.wrapping_add(xxh3_128(record));
     }
 
-    pub(super) fn to_bytes(self) -> [u8; 16] {
+    pub(crate) fn to_bytes(self) -> [u8; 16] {
         self.0.to_le_bytes()
     }
 }

@@ -110,10 +110,17 @@ impl<R: Read> Reader<R> {
         Ok(payload)
     }
 
-    pub(super) fn finish(mut self) -> Result<(), SnapshotError> {
-        if !self.section(END)?.is_empty() {
-            return Err(invalid(self.offset, END.name, "it has a payload"));
+    /// Reads the end, and answers with its place in the file: more may follow there.
+    pub(super) fn end(&mut self) -> Result<u64, SnapshotError> {
+        if self.section(END)?.is_empty() {
+            Ok(self.offset)
+        } else {
+            Err(invalid(self.offset, END.name, "it has a payload"))
         }
+    }
+
+    pub(super) fn finish(mut self) -> Result<(), SnapshotError> {
+        self.end()?;
         let mut after = Vec::new();
         if self.input.take(1).read_to_end(&mut after)? > 0 {
             return Err(invalid(self.offset, END.name, "bytes follow it"));

@@ -46,11 +46,11 @@
 //! | `fingerprint.rs` | [`Fingerprint`] |
 //! | `error.rs` | what can be wrong with a file |
 
-mod bytes;
+pub(crate) mod bytes;
 mod error;
 mod fingerprint;
 mod format;
-mod model;
+pub(crate) mod model;
 
 use std::fs::File;
 use std::io::{BufReader, Read, Write};
@@ -61,12 +61,13 @@ pub use fingerprint::Fingerprint;
 
 use crate::Error;
 use crate::query::Recommender;
-use crate::store::NewFile;
+use crate::store::OutputFile;
 use format::{Reader, Writer};
 use model::{COURSES, ENCODER, FINGERPRINT, INDEX, LABELS, NAMES, PARAMS, PEOPLE, SCHEMA, Sections};
 
 impl Recommender {
-    /// Saves the model. The file appears when it is complete, or the old one stays.
+    /// Saves the model. The file appears when it is complete, or the old one stays. An old file's permissions are kept, a link
+    /// is followed, and a device or a pipe is written to.
     ///
     /// # Errors
     ///
@@ -86,7 +87,10 @@ impl Recommender {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        Snapshot::of(self).save(path.as_ref())
+        let path = path.as_ref();
+        let new = OutputFile::create(path, |out| Snapshot::of(self).write(out));
+        let saved = new.and_then(|new| Ok(new.put_in_place()?));
+        Ok(saved.map_err(|error| error.of_file(path))?)
     }
 
     /// Writes what [`save`](Self::save) saves.
@@ -106,7 +110,9 @@ impl Recommender {
     ///
     /// [`Error::Snapshot`] with what is wrong and where.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Ok(load(path.as_ref())?.0)
+        let path = path.as_ref();
+        let file = File::open(path).map_err(|error| SnapshotError::Io(error).of_file(path))?;
+        Ok(read(BufReader::new(file)).map_err(|error| error.of_file(path))?)
     }
 
     /// Reads what [`load`](Self::load) loads.
@@ -120,7 +126,7 @@ impl Recommender {
     /// assert_eq!(error.to_string(), "snapshot: this is no snapshot, or a text mode changed its bytes");
     /// ```
     pub fn load_from(input: impl Read) -> Result<Self, Error> {
-        Ok(read(input)?.0)
+        Ok(read(input)?)
     }
 
     /// What it answers from, in 128 bits. It takes about as long as saving.
@@ -141,14 +147,7 @@ impl Snapshot {
         Self { sections, fingerprint }
     }
 
-    /// The file appears when it is complete, or the old one stays.
-    pub(crate) fn save(&self, path: &Path) -> Result<(), Error> {
-        let new = NewFile::create(path, |out| self.write(out));
-        let saved = new.and_then(|new| Ok(new.put_in_place()?));
-        Ok(saved.map_err(|error| error.of_file(path))?)
-    }
-
-    fn write(&self, out: impl Write) -> Result<(), SnapshotError> {
+    pub(crate) fn write(&self, out: impl Write) -> Result<(), SnapshotError> {
         let mut writer = Writer::new(out, env!("CARGO_PKG_VERSION"))?;
         for (section, payload) in self.sections.in_order() {
             writer.section(section, payload)?;
@@ -159,14 +158,32 @@ impl Snapshot {
     }
 }
 
-/// Loads a model, with its fingerprint, which was checked.
-pub(crate) fn load(path: &Path) -> Result<(Recommender, Fingerprint), Error> {
-    let file = File::open(path).map_err(|error| SnapshotError::Io(error).of_file(path))?;
-    Ok(read(BufReader::new(file)).map_err(|error| error.of_file(path))?)
+/// A model that was read, with its fingerprint, which was checked, and the number of bytes that it took.
+#[cfg(feature = "journal")]
+pub(crate) struct Loaded {
+    pub(crate) model: Recommender,
+    pub(crate) fingerprint: Fingerprint,
+    pub(crate) length: u64,
 }
 
-fn read(input: impl Read) -> Result<(Recommender, Fingerprint), SnapshotError> {
+/// Reads a snapshot and leaves what follows it.
+#[cfg(feature = "journal")]
+pub(crate) fn load_first(input: impl Read) -> Result<Loaded, SnapshotError> {
     let mut reader = Reader::new(input)?;
+    let sections = read_sections(&mut reader)?;
+    let length = reader.end()?;
+    let (model, fingerprint) = check(sections)?;
+    Ok(Loaded { model, fingerprint, length })
+}
+
+fn read(input: impl Read) -> Result<Recommender, SnapshotError> {
+    let mut reader = Reader::new(input)?;
+    let sections = read_sections(&mut reader)?;
+    reader.finish()?;
+    Ok(check(sections)?.0)
+}
+
+fn read_sections(reader: &mut Reader<impl Read>) -> Result<(Sections, Vec<u8>), SnapshotError> {
     let sections = Sections {
         index: reader.section(INDEX)?,
         labels: reader.section(LABELS)?,
@@ -177,8 +194,10 @@ fn read(input: impl Read) -> Result<(Recommender, Fingerprint), SnapshotError> {
         names: reader.section(NAMES)?,
         people: reader.section(PEOPLE)?,
     };
-    let written = reader.section(FINGERPRINT)?;
-    reader.finish()?;
+    Ok((sections, reader.section(FINGERPRINT)?))
+}
+
+fn check((sections, written): (Sections, Vec<u8>)) -> Result<(Recommender, Fingerprint), SnapshotError> {
     let (model, fingerprint) = sections.read()?;
     if written != fingerprint.to_bytes() {
         return Err(SnapshotError::Fingerprint);

@@ -79,7 +79,7 @@ impl Sections {
 
     pub(super) fn read(&self) -> Result<(Recommender, Fingerprint), SnapshotError> {
         let params = read_params(&self.params, read_index(&self.index)?)?;
-        let schema = read_labels(&self.labels, read_schema(&self.schema)?)?;
+        let schema = read_labels(&self.labels, &read_schema(&self.schema)?)?;
         let catalogue = read_courses(&self.courses)?;
         let names = read_names(&self.names, schema.attributes().len())?;
         let encoder = read_encoder(&self.encoder, &schema)?;
@@ -136,11 +136,11 @@ fn take_distance(take: &mut Take<'_>) -> Result<Option<Distance>, SnapshotError>
     }
 }
 
-fn put_time(put: &mut Put, Timestamp(at): Timestamp) {
+pub(crate) fn put_time(put: &mut Put, Timestamp(at): Timestamp) {
     put.0.extend(at.to_le_bytes());
 }
 
-fn take_time(take: &mut Take<'_>) -> Result<Timestamp, SnapshotError> {
+pub(crate) fn take_time(take: &mut Take<'_>) -> Result<Timestamp, SnapshotError> {
     let bytes = take.bytes(8)?.try_into().map_err(|_| take.invalid("it is too short for what it says"))?;
     Timestamp::from_seconds(i64::from_le_bytes(bytes))
         .map_err(|_| take.invalid("a time is not within the years 0 to 9999"))
@@ -224,7 +224,7 @@ fn put_label(put: &mut Put, label: &Label) {
     }
 }
 
-fn read_labels(bytes: &[u8], schema: Schema) -> Result<Schema, SnapshotError> {
+fn read_labels(bytes: &[u8], schema: &Schema) -> Result<Schema, SnapshotError> {
     let mut take = Take::new(bytes, LABELS.name);
     let mut labelled = Schema::new().with_currency(schema.currency().code()).with_distance(schema.distance());
     for attribute in schema.attributes() {
@@ -261,33 +261,41 @@ fn write_courses(courses: &[&Course]) -> Vec<u8> {
     let mut put = Put::default();
     put.count(courses.len());
     for course in courses {
-        put.text(course.id().as_str());
-        put.text(course.title());
-        put.number(course.price().0);
-        put.option(course.provider(), Put::text);
-        put.option(course.category(), Put::text);
-        put.byte(course.is_open().into());
+        put_course(&mut put, course);
     }
     put.0
+}
+
+pub(crate) fn put_course(put: &mut Put, course: &Course) {
+    put.text(course.id().as_str());
+    put.text(course.title());
+    put.number(course.price().0);
+    put.option(course.provider(), Put::text);
+    put.option(course.category(), Put::text);
+    put.byte(course.is_open().into());
 }
 
 fn read_courses(bytes: &[u8]) -> Result<Catalogue, SnapshotError> {
     let mut take = Take::new(bytes, COURSES.name);
     let mut catalogue = Catalogue::new();
     for _ in 0..take.count()? {
-        let (id, title, price) = (take.text()?, take.text()?, Amount(take.number()?));
-        let mut course = Course::new(id, price).with_title(title);
-        if let Some(provider) = take.option(Take::text)? {
-            course = course.with_provider(provider);
-        }
-        if let Some(category) = take.option(Take::text)? {
-            course = course.with_category(category);
-        }
-        let added = catalogue.add(course.with_open(take.flag()?));
+        let added = catalogue.add(take_course(&mut take)?);
         added.map_err(|error| SnapshotError::Model(Box::new(error.into())))?;
     }
     take.end()?;
     Ok(catalogue)
+}
+
+pub(crate) fn take_course(take: &mut Take<'_>) -> Result<Course, SnapshotError> {
+    let (id, title, price) = (take.text()?, take.text()?, Amount(take.number()?));
+    let mut course = Course::new(id, price).with_title(title);
+    if let Some(provider) = take.option(Take::text)? {
+        course = course.with_provider(provider);
+    }
+    if let Some(category) = take.option(Take::text)? {
+        course = course.with_category(category);
+    }
+    Ok(course.with_open(take.flag()?))
 }
 
 fn write_encoder(encoder: &Encoder) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! Small whole numbers, each in as few bytes as the largest of them takes.
 
-/// Numbers of levels or names, one for each row: most attributes have a few dozen, and one byte a row holds them.
+/// One code for each row. Most attributes have a few dozen levels or names, so that a code takes one byte.
 #[derive(Debug, Clone)]
 pub(crate) enum CodeColumn {
     U8(Vec<u8>),

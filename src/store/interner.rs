@@ -28,7 +28,7 @@ impl Interner {
         self.ends.len()
     }
 
-    /// Makes room for so many more texts, so that numbering millions does not move the table again and again.
+    /// Reserves memory for this many more texts, so that the table is not moved again and again.
     #[cfg(feature = "synthetic")]
     pub(crate) fn reserve(&mut self, texts: usize) {
         let Self { text, ends, numbers, hasher } = self;
@@ -95,7 +95,7 @@ impl Interner {
         (0..self.ends.len()).map(|i| &self.text[span(&self.ends, i)])
     }
 
-    /// Gives back what was reserved for growth.
+    /// Frees memory that was reserved for growth.
     pub(crate) fn shrink_to_fit(&mut self) {
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();

@@ -60,7 +60,7 @@ impl<T> Ragged<T> {
         self.items.truncate(self.ends.last().map_or(0, |&end| end as usize));
     }
 
-    /// Gives back what was reserved for growth.
+    /// Frees memory that was reserved for growth.
     pub(crate) fn shrink_to_fit(&mut self) {
         self.ends.shrink_to_fit();
         self.items.shrink_to_fit();

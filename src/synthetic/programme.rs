@@ -8,6 +8,10 @@ use super::person::Population;
 use super::random::Random;
 use crate::domain::{Attribute, DataError, Schema, TrainingSet};
 
+/// Some times what any country has. More would end in lack of memory rather than in an answer.
+const MAX_PARTICIPANTS: u32 = 100_000_000;
+const MAX_COURSES: u32 = 1_000_000;
+
 /// A made-up voucher programme. See [the module](crate::synthetic) for what it is made of.
 ///
 /// ```
@@ -96,6 +100,7 @@ impl Programme {
     /// # Errors
     ///
     /// * [`DataError::NoPurchase`] without participants or without courses;
+    /// * [`DataError::ProgrammeTooLarge`] with more than 100,000,000 participants or 1,000,000 courses;
     /// * [`DataError::TooManyNames`] when the ids of all participants take more than 4 GiB;
     /// * [`DataError::TooManyPurchases`] when there are more than 2^32 - 1 of them.
     ///
@@ -111,6 +116,13 @@ impl Programme {
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn training_set(&self) -> Result<TrainingSet, DataError> {
+        for (what, asked, most) in
+            [("participants", self.participants, MAX_PARTICIPANTS), ("courses", self.courses, MAX_COURSES)]
+        {
+            if asked > most {
+                return Err(DataError::ProgrammeTooLarge { what, asked, most });
+            }
+        }
         let population = Population::new();
         let mut market = Market::new(self.seed, self.courses, &population);
         let mut data = TrainingSet::builder(Self::schema());

@@ -36,6 +36,32 @@ pub fn tables(bytes: &[u8], folder: &std::path::Path) {
     }
 }
 
+/// Queries that are read have balances and courses that can be.
+pub fn queries(bytes: &[u8], folder: &std::path::Path) {
+    let schema = sebaya::Schema::new().numeric("age").categorical("town").ordinal("size", ["S", "M"]).tags("likes");
+    let courses = ["excel", "sewing"].map(|id| sebaya::Course::new(id, sebaya::Amount(1))).to_vec();
+    let catalogue = sebaya::Catalogue::try_from(courses).unwrap_or_default();
+    let path = folder.join("queries.csv");
+    assert!(std::fs::write(&path, bytes).is_ok());
+    for row in sebaya::io::read_queries(&path, &schema, &catalogue).unwrap_or_default() {
+        assert!(row.balance <= sebaya::Amount::MAX && !row.id.is_empty());
+        assert!(row.owned.iter().all(|course| catalogue.get(course.as_str()).is_some()));
+    }
+}
+
+/// A folder of a durable model, made by the caller, whose journal holds whatever it may: it is opened, and opened again as the
+/// same, or refused.
+#[cfg(feature = "journal")]
+pub fn journal(bytes: &[u8], folder: &std::path::Path) {
+    assert!(std::fs::write(folder.join("journal"), bytes).is_ok());
+    if let Ok((durable, _)) = sebaya::DurableRecommender::open(folder) {
+        let fingerprint = durable.current().fingerprint();
+        drop(durable);
+        let again = sebaya::DurableRecommender::open(folder).map(|(durable, _)| durable.current().fingerprint());
+        assert!(again.is_ok_and(|again| again == fingerprint));
+    }
+}
+
 fn split(bytes: &[u8]) -> Vec<&[u8]> {
     let (mut parts, mut rest) = (Vec::new(), bytes);
     while let Some(at) = rest.windows(5).position(|window| window == b"\n---\n") {

@@ -19,7 +19,7 @@
 pub fn gini(shown: &[u64]) -> f64 {
     let mut ascending = shown.to_vec();
     ascending.sort_unstable();
-    let total: u64 = ascending.iter().sum();
+    let total: u128 = ascending.iter().copied().map(u128::from).sum();
     let n = ascending.len() as f64;
     let sum: f64 = ascending.iter().zip(1_u32..).map(|(&times, i)| (2.0 * f64::from(i) - n - 1.0) * times as f64).sum();
     if total == 0 { 0.0 } else { sum / (n * total as f64) }

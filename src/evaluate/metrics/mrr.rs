@@ -1,6 +1,6 @@
 //! Mean reciprocal rank.
 
-use super::first;
+use super::{first, ratio};
 
 /// `1 / place` of the first course that is right among the first `k`; 0 when there is none.
 ///
@@ -12,8 +12,8 @@ use super::first;
 /// assert_eq!(mrr(&[false, true, true], 3), 0.5);
 /// ```
 pub fn mrr(relevant: &[bool], k: usize) -> f64 {
-    let place = first(relevant, k).iter().zip(1_u32..).find(|&(&hit, _)| hit);
-    place.map_or(0.0, |(_, place)| 1.0 / f64::from(place))
+    let place = first(relevant, k).iter().zip(1..).find(|&(&hit, _)| hit);
+    place.map_or(0.0, |(_, place)| ratio(1, place))
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ use super::first;
 /// NDCG@k = DCG@k / (sum of 1 / log2(place + 1) over the places 1..=min(k, n_relevant))
 /// ```
 ///
+/// Both sums end at place 2^24 at the latest.
+///
 /// Source: Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002),
 /// <https://doi.org/10.1145/582415.582418>.
 ///
@@ -19,6 +21,7 @@ use super::first;
 /// assert!((ndcg(&[true, false, true], 2, 3) - 1.5 / (1.0 + 1.0 / 3.0_f64.log2())).abs() < 1e-15);
 /// ```
 pub fn ndcg(relevant: &[bool], n_relevant: usize, k: usize) -> f64 {
+    let k = k.min(1 << 24);
     let found: f64 =
         first(relevant, k).iter().zip(1..).filter(|&(&hit, _)| hit).map(|(_, place)| discount(place)).sum();
     let best: f64 = (1..).take(k.min(n_relevant)).map(discount).sum();

@@ -1,0 +1,12 @@
+#![no_main]
+#![allow(dead_code)]
+
+#[path = "../../tests/fuzz/bodies.rs"]
+mod bodies;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let folder = tempfile::tempdir().expect("a folder");
+    bodies::queries(bytes, folder.path());
+});
