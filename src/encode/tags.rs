@@ -40,7 +40,9 @@ pub(super) fn weigh_tags(names: &Names, tags: TagList<'_>, distances: &[u32], se
 /// The same from numbers of tags.
 pub(super) fn weigh_numbers(names: &Names, slots: &[u32], tags: &[u32], distances: &[u32], set: &mut Vec<(u32, u32)>) {
     set.clear();
-    tags.iter().for_each(|&tag| weigh(names, slots[tag as usize], distances, set));
+    for &tag in tags {
+        weigh(names, slots[tag as usize], distances, set);
+    }
     set.sort_unstable();
 }
 

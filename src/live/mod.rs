@@ -263,7 +263,7 @@ impl LiveRecommender {
             log.extend(changes.iter().cloned().zip(gone).map(|(change, gone)| Logged { change, gone }));
         }
         let forgets = changes.iter().any(|change| matches!(change, Change::ForgetParticipant { .. }));
-        self.0.publish(Arc::new(state), writer, forgets);
+        self.0.publish(&Arc::new(state), writer, forgets);
         self.0.after_batch(guard);
         Ok(())
     }
@@ -332,7 +332,7 @@ impl LiveRecommender {
         let ours = std::mem::replace(&mut writer.holders, theirs);
         writer.model += 1;
         writer.log = None;
-        self.0.publish(state, &mut writer, true);
+        self.0.publish(&state, &mut writer, true);
         self.0.after_batch(writer);
         (ours, other)
     }

@@ -58,7 +58,7 @@ impl<'l> Rebuild<'l> {
 
     /// A model that has learned anew from the same participants.
     pub(super) fn refitted(&self) -> Result<Draft, Error> {
-        let state = on_one_thread(|| Ok::<_, Error>(self.from.refitted()?.model.with_entries()?))?;
+        let state = on_one_thread(|| self.from.refitted()?.model.with_entries())?;
         if self.from.model.history.is_built() {
             state.build_history();
         }
@@ -86,7 +86,7 @@ impl<'l> Rebuild<'l> {
                 first(&state)?;
                 writer.log = None;
                 writer.failed_merges = 0;
-                self.shared.publish(Arc::new(state), &mut writer, true);
+                self.shared.publish(&Arc::new(state), &mut writer, true);
                 self.published = true;
                 break;
             }

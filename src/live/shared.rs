@@ -81,8 +81,8 @@ impl Shared {
     }
 
     /// Lets readers see a state. With `doomed`, no older one is kept longer than readers have it.
-    pub(super) fn publish(&self, state: Arc<Recommender>, writer: &mut Writer, doomed: bool) {
-        let before = self.current.swap(Arc::clone(&state));
+    pub(super) fn publish(&self, state: &Arc<Recommender>, writer: &mut Writer, doomed: bool) {
+        let before = self.current.swap(Arc::clone(state));
         let same_base = Arc::ptr_eq(&before.model.base, &state.model.base);
         writer.retired.push(before);
         if same_base {

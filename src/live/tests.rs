@@ -229,3 +229,24 @@ fn a_model_that_is_dropped_ends_its_thread() {
         std::thread::yield_now();
     }
 }
+
+#[test]
+fn a_model_that_is_replaced_while_a_base_is_built_stays_replaced() {
+    let (live, other) = (live(), live());
+    live.forget_participant("p1").unwrap();
+    let rebuild = Rebuild::begin(&live.0);
+    live.forget_participant("p2").unwrap();
+    let merged = rebuild.merged(false).unwrap();
+    live.replace(model()).unwrap();
+    rebuild.publish(merged, |_| Ok(())).unwrap();
+    assert_eq!(seen(&live), seen(&other));
+    // The names are those of the new model too, and the next rebuild sees its changes.
+    let rebuild = Rebuild::begin(&live.0);
+    let forget: Vec<Change> = (0..20).map(|i| Change::ForgetParticipant { id: format!("p{i}").into() }).collect();
+    for live in [&live, &other] {
+        live.apply(&forget[..15]).unwrap();
+    }
+    let merged = rebuild.merged(false).unwrap();
+    rebuild.publish(merged, |_| Ok(())).unwrap();
+    assert_eq!(seen(&live), seen(&other));
+}
