@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 use sebaya::linfa::ParamGuard;
 use sebaya::prelude::*;
-use sebaya::{RecommenderParams, Timestamp};
+use sebaya::{Distance, RecommenderParams, Timestamp};
 
 use super::whole::{Whole, date, whole};
 
@@ -16,6 +16,9 @@ pub struct ModelArgs {
     /// Strength of the prior: how many votes of everyone are mixed in
     #[arg(long, value_name = "M", default_value_t = 10.0, allow_hyphen_values = true)]
     prior: f64,
+    /// How profiles are compared, gower or learned; as schema.toml says by default
+    #[arg(long, value_name = "NAME")]
+    distance: Option<Distance>,
     /// Let votes fade: a neighbour's purchase counts half after so many days
     #[arg(long, value_name = "DAYS", allow_hyphen_values = true)]
     half_life: Option<f64>,
@@ -28,7 +31,7 @@ impl ModelArgs {
     /// The parameters, which keep to their rules but for the date of a half-life, which may have to come from the data.
     pub fn params(&self) -> Result<RecommenderParams> {
         let params = Recommender::params().n_neighbours(self.k.at_least_zero("k")?).prior(self.prior);
-        let params = params.half_life(self.half_life);
+        let params = params.distance(self.distance).half_life(self.half_life);
         params.at(self.at.or(Timestamp::from_seconds(0).ok())).check()?;
         Ok(params.at(self.at))
     }

@@ -218,9 +218,13 @@ impl Encoder {
     /// ```
     pub fn distance(&self, a: &Profile, b: &Profile) -> Result<f64, ProfileError> {
         let (a, b) = (self.encode(a)?, self.encode(b)?);
+        Ok(f64::from(self.units_between(&a, &b)) / f64::from(self.total_units()))
+    }
+
+    /// The distance of two encoded profiles in units.
+    pub(crate) fn units_between(&self, a: &EncodedProfile, b: &EncodedProfile) -> u32 {
         let parts = self.attributes.iter().zip(a.parts.iter().zip(&b.parts));
-        let units: u32 = parts.map(|(attribute, (a, b))| attribute.distance(a, b)).sum();
-        Ok(f64::from(units) / f64::from(self.total_units()))
+        parts.map(|(attribute, (a, b))| attribute.distance(a, b)).sum()
     }
 
     /// The same, or nothing when it is more than `bound`; attributes come in this `order`, those that tell most first.

@@ -2,6 +2,7 @@
 
 use crate::budget::Infeasible;
 use crate::domain::{AmountError, DataError, ProfileError, ProfileErrors, SchemaError};
+#[cfg(feature = "evaluate")]
 use crate::evaluate::EvaluateError;
 #[cfg(feature = "csv")]
 use crate::io::{CsvFault, ReadError, ReadProblem, WriteError};
@@ -80,6 +81,7 @@ kind!(Error, |error| match error {
     Error::Read(error) => error.kind(),
     #[cfg(feature = "csv")]
     Error::Write(error) => error.kind(),
+    #[cfg(feature = "evaluate")]
     Error::Evaluate(error) => error.kind(),
     Error::Linfa(_) => ErrorKind::Internal,
 });

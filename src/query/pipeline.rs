@@ -89,9 +89,24 @@ impl Scratch {
         model.base.index.search(&search, &mut self.search, &mut self.neighbourhood);
     }
 
+    fn weigh_votes(&mut self, model: &Model) {
+        let Self { profile, neighbour, vote_weights, neighbourhood, leave_out, .. } = self;
+        let search = model.search(profile, *leave_out);
+        let distance = |row| {
+            model.read_row(row, neighbour);
+            model.encoder.units_between(profile, neighbour)
+        };
+        vote_weights.fill(neighbourhood, distance, |row| search.members(&model.base.profiles, row));
+    }
+
     fn count_votes(&mut self, model: &Model, query: &Query<'_>) {
-        self.votes.collect(&self.neighbourhood, &model.base.baskets, &model.overlay.baskets);
-        self.scoring = Scoring::new(&self.neighbourhood, model.params.prior(), model.n_past);
+        let learned = model.encoder.is_learned();
+        if learned {
+            self.weigh_votes(model);
+        }
+        let weights = learned.then_some(&self.vote_weights);
+        self.votes.collect(&self.neighbourhood, weights, &model.base.baskets, &model.overlay.baskets);
+        self.scoring = Scoring::new(&self.neighbourhood, weights, model.params.prior(), model.n_past);
         self.history.clear();
         if query.use_history && !self.owned.list().is_empty() {
             model.history.search(

@@ -7,7 +7,7 @@ use crate::budget::Owned;
 use crate::encode::EncodedProfile;
 use crate::model::Model;
 use crate::neighbours::{Moved, Neighbourhood, Search, SearchScratch};
-use crate::rank::{HistoryVotes, Ranked, Scoring, Votes};
+use crate::rank::{HistoryVotes, Ranked, Scoring, VoteWeights, Votes};
 
 /// The memory of one query, reused by the next.
 #[derive(Debug)]
@@ -20,6 +20,9 @@ pub(crate) struct Scratch {
     pub(super) leave_out: Option<u32>,
     pub(super) search: SearchScratch,
     pub(super) neighbourhood: Neighbourhood,
+    pub(super) vote_weights: VoteWeights,
+    /// The profile of one neighbour after the other.
+    pub(super) neighbour: EncodedProfile,
     pub(super) votes: Votes,
     pub(super) history: HistoryVotes,
     pub(super) scoring: Scoring,
@@ -36,6 +39,8 @@ impl Scratch {
             leave_out: None,
             search: SearchScratch::default(),
             neighbourhood: Neighbourhood::default(),
+            vote_weights: VoteWeights::default(),
+            neighbour: EncodedProfile::default(),
             votes: Votes::new(n_courses),
             history: HistoryVotes::default(),
             scoring: Scoring::default(),
@@ -54,17 +59,13 @@ impl Scratch {
         let moved = Moved::default();
         let search = Search { query: profile, k: 1, left_out: None, moved: &moved, appended: &[] };
         model.base.index.search(&search, &mut self.search, &mut self.neighbourhood);
-        if self.neighbourhood.radius() > 0 {
-            return None;
-        }
-        // With the learned distance, other profiles may be at distance 0 too.
-        let mut other = EncodedProfile::default();
-        let mut nearest = self.neighbourhood.inside().iter().chain(self.neighbourhood.boundary());
-        let same = nearest.find(|&&row| {
-            model.base.profiles.read(row, &mut other);
-            other == *profile
-        });
-        same.copied()
+        let near = self.neighbourhood.inside().iter().chain(self.neighbourhood.boundary()).copied();
+        // Under the learned distance different profiles may be at distance 0 from each other.
+        let same = |&row: &u32| {
+            model.base.profiles.read(row, &mut self.neighbour);
+            self.neighbour == *profile
+        };
+        if self.neighbourhood.radius() == 0 { near.into_iter().find(same) } else { None }
     }
 }
 

@@ -29,6 +29,7 @@ pub struct Explanation {
     score: f64,
     votes: f64,
     k: u64,
+    all_votes: f64,
     supporters: u32,
     buyers: u32,
     n_all: u64,
@@ -46,7 +47,17 @@ impl Explanation {
         let from_everyone = score - scoring.part_of_votes(votes).min(score);
         let from_neighbours = if history.is_some() { score } else { score - from_everyone };
         let buyers = popularity.buyers(course);
-        Self { score, votes, k: scoring.k, supporters, buyers, n_all: scoring.n_all, from_neighbours, history }
+        Self {
+            score,
+            votes,
+            k: scoring.k,
+            all_votes: scoring.all_votes(),
+            supporters,
+            buyers,
+            n_all: scoring.n_all,
+            from_neighbours,
+            history,
+        }
     }
 
     /// The score.
@@ -62,6 +73,12 @@ impl Explanation {
     /// The number of votes that the neighbours have.
     pub fn k(&self) -> u64 {
         self.k
+    }
+
+    /// The votes of all neighbours together: [`k`](Self::k), or less under the learned distance, where nearer neighbours
+    /// have more of a vote.
+    pub fn all_votes(&self) -> f64 {
+        self.all_votes
     }
 
     /// How many neighbours bought it, each with a vote or a part of one.
@@ -105,10 +122,11 @@ impl Explanation {
 /// Every getter by its name.
 impl Serialize for Explanation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Explanation", 10)?;
+        let mut fields = serializer.serialize_struct("Explanation", 11)?;
         fields.serialize_field("score", &self.score())?;
         fields.serialize_field("votes", &self.votes())?;
         fields.serialize_field("k", &self.k())?;
+        fields.serialize_field("all_votes", &self.all_votes())?;
         fields.serialize_field("supporters", &self.supporters())?;
         fields.serialize_field("buyers", &self.buyers())?;
         fields.serialize_field("n_past_participants", &self.n_past_participants())?;
@@ -122,8 +140,8 @@ impl Serialize for Explanation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { score, votes, k, supporters, buyers, n_all, from_neighbours, history } = self;
-        let votes = tenths(*votes);
+        let Self { score, votes, all_votes, supporters, buyers, n_all, from_neighbours, history, .. } = self;
+        let (votes, k) = (tenths(*votes), tenths(*all_votes));
         if let Some(history) = history {
             write!(f, "{history}; {votes} of {k} votes of similar profiles, so a lift of {:.2}; ", history.lift())?;
             write!(f, "{buyers} of all {n_all} past participants bought it; ")?;

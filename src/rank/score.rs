@@ -1,7 +1,7 @@
 //! The formula of the score.
 
 use super::fade::FULL;
-use super::{CourseVotes, Popularity};
+use super::{CourseVotes, Popularity, VoteWeights};
 use crate::neighbours::Neighbourhood;
 
 /// How many pseudo-votes, cast as everyone's, shrink the lift towards 1.
@@ -26,23 +26,32 @@ pub(crate) struct Scoring {
     share: (u64, u64),
     pub(crate) prior: f64,
     pub(crate) n_all: u64,
+    /// The votes of all neighbours, whatever they bought: `k`, or less where nearer neighbours have more of a vote.
+    all_votes: f64,
+    /// A full vote.
+    unit: f64,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts, and products of two counts, are below 2^53")]
 impl Scoring {
-    pub(crate) fn new(neighbourhood: &Neighbourhood, prior: f64, n_all: u64) -> Self {
-        Self { k: neighbourhood.k(), share: neighbourhood.boundary_share(), prior, n_all }
+    pub(crate) fn new(neighbourhood: &Neighbourhood, weights: Option<&VoteWeights>, prior: f64, n_all: u64) -> Self {
+        let (k, share, full) = (neighbourhood.k(), neighbourhood.boundary_share(), f64::from(FULL));
+        let (all_votes, unit) = match weights {
+            None => (k as f64, full),
+            Some(weights) => (votes(weights.total(), share, full), full * full),
+        };
+        Self { k, share, prior, n_all, all_votes, unit }
     }
 
     /// The votes for a course, of the weights of those inside and on the boundary who bought it.
     pub(crate) fn votes(&self, weights: (u64, u64)) -> f64 {
         // A power of two more on both sides changes no bit of the quotient.
-        votes(weights, self.share, FULL.into())
+        votes(weights, self.share, self.unit)
     }
 
-    /// The votes that all neighbours have together, whatever they bought.
-    fn all_votes(&self) -> f64 {
-        self.k as f64
+    /// The votes of all neighbours, whatever they bought.
+    pub(super) fn all_votes(&self) -> f64 {
+        self.all_votes
     }
 
     /// The score of a course with these votes and this many buyers among all past participants.

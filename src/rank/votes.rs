@@ -2,7 +2,7 @@
 
 use super::baskets::Bought;
 use super::fade::FULL;
-use super::{BasketChanges, Baskets};
+use super::{BasketChanges, Baskets, VoteWeights};
 use crate::neighbours::Neighbourhood;
 
 /// Counts per course, and the list of courses that have any, so that clearing costs no more than filling.
@@ -12,37 +12,48 @@ pub(crate) struct Votes {
     counts: Vec<(u32, u32)>,
     /// The weights of their purchases; empty where purchases do not fade.
     weights: Vec<(u64, u64)>,
+    /// Whether purchases fade or neighbours have different votes.
+    is_weighted: bool,
     touched: Vec<u32>,
 }
 
 impl Votes {
     pub(crate) fn new(n_courses: usize) -> Self {
-        Self { counts: vec![(0, 0); n_courses], weights: Vec::new(), touched: Vec::new() }
+        Self { counts: vec![(0, 0); n_courses], weights: Vec::new(), is_weighted: false, touched: Vec::new() }
     }
 
     /// Counts the purchases of a neighbourhood.
     ///
     /// Of a participant who is left out the purchases are counted with those of the same row all the same: they are owned,
     /// and so never recommended.
-    pub(crate) fn collect(&mut self, neighbourhood: &Neighbourhood, baskets: &Baskets, changes: &BasketChanges) {
+    pub(crate) fn collect(
+        &mut self,
+        neighbourhood: &Neighbourhood,
+        vote_weights: Option<&VoteWeights>,
+        baskets: &Baskets,
+        changes: &BasketChanges,
+    ) {
         self.clear();
-        let fade = baskets.fade();
-        if fade {
+        let is_weighted = baskets.fade() || vote_weights.is_some();
+        self.is_weighted = is_weighted;
+        if is_weighted {
             self.weights.resize(self.counts.len(), (0, 0));
         }
-        for &row in neighbourhood.inside() {
+        for (place, &row) in neighbourhood.inside().iter().enumerate() {
+            let vote = vote_weights.map_or(1, |weights| weights.inside(place));
             baskets.each(row, changes, |Bought { course, buyers, weight }| {
                 self.entry(course).0 += buyers;
-                if fade {
-                    self.weights[course as usize].0 += weight;
+                if is_weighted {
+                    self.weights[course as usize].0 += vote * weight;
                 }
             });
         }
+        let vote = vote_weights.map_or(1, VoteWeights::boundary);
         for &row in neighbourhood.boundary() {
             baskets.each(row, changes, |Bought { course, buyers, weight }| {
                 self.entry(course).1 += buyers;
-                if fade {
-                    self.weights[course as usize].1 += weight;
+                if is_weighted {
+                    self.weights[course as usize].1 += vote * weight;
                 }
             });
         }
@@ -84,6 +95,6 @@ impl Votes {
     pub(crate) fn weights_of(&self, course: u32) -> (u64, u64) {
         let (inside, boundary) = self.of(course);
         let counted = (u64::from(inside) * u64::from(FULL), u64::from(boundary) * u64::from(FULL));
-        self.weights.get(course as usize).copied().unwrap_or(counted)
+        if self.is_weighted { self.weights[course as usize] } else { counted }
     }
 }

@@ -328,11 +328,15 @@ fn write_encoder(encoder: &Encoder) -> Vec<u8> {
                     put.byte(bin.inclusive.into());
                 }
                 put.count(*n);
-                distances.iter().for_each(|&distance| put.number(distance.into()));
+                for &distance in distances {
+                    put.number(distance.into());
+                }
             }
             GroupDistances::Tags(distances) => {
                 put.count(distances.len());
-                distances.iter().for_each(|&distance| put.number(distance.into()));
+                for &distance in distances {
+                    put.number(distance.into());
+                }
             }
         }
     }
