@@ -86,6 +86,14 @@ pub enum DataError {
         /// The id.
         id: String,
     },
+    /// A purchase that is to be cancelled was not made.
+    #[error("participant {participant:?}: {course:?} was not bought")]
+    NotBought {
+        /// Who is said to have bought.
+        participant: String,
+        /// What.
+        course: String,
+    },
     /// There is no purchase, so there is nothing to learn from.
     #[error("there is no purchase at all")]
     NoPurchase,

@@ -46,7 +46,7 @@ impl Profiles {
     /// Groups participants by their encoded profiles; `past` lists those with purchases. Also answers with the row of
     /// each participant.
     pub(crate) fn group(
-        encoder: Arc<Encoder>,
+        encoder: &Encoder,
         participants: &Participants,
         past: &[u32],
     ) -> Result<(Self, Vec<u32>), DataError> {
@@ -60,7 +60,7 @@ impl Profiles {
 
     /// Groups profiles, given column by column, by what they hold. `weights` says how many past participants have each.
     fn arrange(
-        encoder: Arc<Encoder>,
+        encoder: &Encoder,
         columns: &[DictionaryColumn],
         weights: &[u32],
     ) -> Result<(Self, Vec<u32>), DataError> {
@@ -84,6 +84,8 @@ impl Profiles {
         let n_members = weights.iter().map(|&weight| u64::from(weight)).sum();
         let mut order: Vec<usize> = levels.iter().map(|level| level.attribute).collect();
         order.extend((0..columns.len()).filter(|attribute| !levels.iter().any(|level| level.attribute == *attribute)));
+        // Rows are compared by slots, so no name of anybody who may be forgotten stays here.
+        let encoder = Arc::new(encoder.without_texts());
         Ok((Self { encoder, columns, levels, order, members, n_members, n_all_rows }, rows))
     }
 
@@ -91,7 +93,7 @@ impl Profiles {
     /// row of each of them, in this order.
     pub(crate) fn merged(
         &self,
-        encoder: Arc<Encoder>,
+        encoder: &Encoder,
         rows: &[(u32, u32)],
         more: &[(Arc<EncodedProfile>, u32)],
     ) -> Result<(Self, Vec<u32>), DataError> {
@@ -149,8 +151,8 @@ impl Profiles {
         4 * self.members.len() + self.columns.iter().map(DictionaryColumn::bytes).sum::<usize>()
     }
 
-    /// The encoder of the rows.
-    pub fn encoder(&self) -> &Encoder {
+    /// The encoder of the rows; it knows distances and columns, and no names.
+    pub(crate) fn encoder(&self) -> &Encoder {
         &self.encoder
     }
 

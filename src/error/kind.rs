@@ -96,7 +96,9 @@ kind!(SchemaError, |error| match error {
 });
 
 kind!(DataError, |error| match error {
-    DataError::UnknownParticipant { .. } | DataError::UnknownCourse { .. } => ErrorKind::NotFound,
+    DataError::UnknownParticipant { .. } | DataError::UnknownCourse { .. } | DataError::NotBought { .. } => {
+        ErrorKind::NotFound
+    }
     DataError::DuplicateId { .. } => ErrorKind::Conflict,
     DataError::EmptyId { .. }
     | DataError::AmountTooLarge { .. }
@@ -128,7 +130,9 @@ kind!(AmountError, |error| match error {
 });
 
 kind!(ParamError, |error| match error {
-    ParamError::NoNeighbours | ParamError::BadPrior { .. } | ParamError::BadHalfLife { .. } => ErrorKind::Invalid,
+    ParamError::NoNeighbours | ParamError::BadPrior { .. } | ParamError::BadHalfLife { .. } | ParamError::NoDate => {
+        ErrorKind::Invalid
+    }
     ParamError::OtherSchema | ParamError::NothingFades => ErrorKind::Conflict,
 });
 

@@ -166,7 +166,8 @@ impl Contender for Control {
     }
 
     fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
-        let fitted: Recommender = self.model.params.fit(&permuted(train, self.seed))?;
+        let fitted: Recommender =
+            self.model.params.aged_to_newest(train.purchases()).fit(&permuted(train, self.seed))?;
         Ok(Box::new(fitted))
     }
 }

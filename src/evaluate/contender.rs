@@ -113,7 +113,7 @@ impl Contender for Neighbours {
     }
 
     fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
-        Ok(Box::new(self.params.fit(train)?))
+        Ok(Box::new(self.params.aged_to_newest(train.purchases()).fit(train)?))
     }
 }
 
@@ -143,7 +143,7 @@ impl Contender for ProfileAlone {
     }
 
     fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
-        Ok(Box::new(WithoutHistory(self.0.params.fit(train)?)))
+        Ok(Box::new(WithoutHistory(self.0.params.aged_to_newest(train.purchases()).fit(train)?)))
     }
 }
 

@@ -148,7 +148,7 @@ impl Contender for Alone {
 
     fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
         let alone = train.with_participants(train.participants().with_only(self.attribute));
-        Ok(Box::new(self.params.fit(&alone)?))
+        Ok(Box::new(self.params.aged_to_newest(alone.purchases()).fit(&alone)?))
     }
 }
 
@@ -170,7 +170,7 @@ impl Contender for Weighted {
         let Self { params, cutoff, sample, seed } = *self;
         let learned = LearnedWeights::learn(train, params, Open::AsTheyAre, cutoff, sample, seed, |_| ())?;
         let weighted = train.with_participants(train.participants().with_weights(&learned.weights()));
-        Ok(Box::new(params.fit(&weighted)?))
+        Ok(Box::new(params.aged_to_newest(weighted.purchases()).fit(&weighted)?))
     }
 }
 

@@ -119,7 +119,7 @@ impl Search<'_> {
 /// use sebaya::{Moved, IndexKind, Neighbourhood, Search, SearchScratch};
 ///
 /// let profiles = Arc::clone(model.profiles());
-/// let query = profiles.encoder().encode(&Profile::new().with("province", "Bali"))?;
+/// let query = model.encoder().encode(&Profile::new().with("province", "Bali"))?;
 /// let search = Search { query: &query, k: 1, left_out: None, moved: &Moved::default(), appended: &[] };
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
 /// for kind in IndexKind::ALL {

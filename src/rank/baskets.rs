@@ -152,10 +152,15 @@ impl Delta {
 
 impl BasketChanges {
     pub(crate) fn add(&mut self, row: u32, course: u32, buyers: i64, weight: i64) {
-        self.marks.insert(row);
-        let delta = self.deltas.entry((row, course)).or_default();
+        let mut delta = self.deltas.get(&(row, course)).copied().unwrap_or_default();
         delta.buyers += buyers;
         delta.weight += weight;
+        if (delta.buyers, delta.weight) == (0, 0) {
+            self.deltas.remove(&(row, course));
+        } else {
+            self.marks.insert(row);
+            self.deltas.insert((row, course), delta);
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
