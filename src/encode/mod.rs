@@ -11,15 +11,15 @@
 //! | `encoder.rs` | all attributes of a schema: [`Encoder`] |
 //! | `part.rs` | one encoded value, and the distance between two of them |
 //! | `dictionary.rs` | one attribute of many profiles: distinct values, and a narrow code for each row |
-//! | `layout.rs` | in which order profiles are sorted |
+//! | `cluster.rs` | in which order distinct profiles lie |
 //! | `profiles.rs` | distinct profiles with the number of participants who share each: [`Profiles`] |
 
 mod attribute;
 mod categorical;
+mod cluster;
 mod dictionary;
 mod encoder;
 mod grid;
-mod layout;
 mod numeric;
 mod ordinal;
 mod part;
@@ -30,7 +30,6 @@ pub use encoder::{EncodedProfile, Encoder};
 pub use profiles::Profiles;
 
 pub(crate) use attribute::{FittedAttribute, Learned};
-pub(crate) use dictionary::{Codes, Values};
+pub(crate) use dictionary::{Codes, DictionaryColumn, Values};
 pub(crate) use grid::{HALF_UNITS, half_weight};
-pub(crate) use layout::Level;
 pub(crate) use part::Part;

@@ -1,0 +1,144 @@
+//! The first bound of a query: the k-th distance among some rows near it.
+
+use super::bytes::Bytes;
+use super::search::{Finder, PackedScratch, block_number};
+use super::{LANES, Plane, kernel};
+use crate::neighbours::index::Candidate;
+use crate::neighbours::neighbourhood::{Known, kth_distance};
+
+/// The best blocks below one node are looked at: so many rows for each one wanted.
+const ROWS_A_WANTED: usize = 6;
+
+/// And at least so many blocks.
+const MIN_BLOCKS: usize = 4;
+
+impl Finder<'_> {
+    /// A distance within which there are as many members as wanted.
+    #[inline(always)]
+    pub(super) fn seed<B: Bytes>(&mut self, bytes: B) -> u32 {
+        let index = self.index;
+        // Distances beyond a quarter of the largest are all the same to it.
+        let largest = index.profiles.encoder().total_units() / 4;
+        self.scratch.scaled.fill(&index.plan, &self.scratch.tables, largest);
+        let (node, bounds) = self.descend(bytes);
+        let n_children = index.children(0, node).count_ones() as usize;
+        let mut order: [(u8, u8); LANES] = std::array::from_fn(|lane| (bounds.0[lane], lane.to_le_bytes()[0]));
+        let rows_wanted = self.rows_wanted();
+        let n_best = rows_wanted.saturating_mul(ROWS_A_WANTED).div_ceil(LANES).max(MIN_BLOCKS).min(n_children);
+        if n_best < n_children {
+            order[..n_children].select_nth_unstable(n_best);
+        }
+        let mut best = [0; LANES];
+        for (block, &(_, lane)) in best.iter_mut().zip(&order[..n_best]) {
+            *block = node * block_number(LANES) + u32::from(lane);
+        }
+        let members = self.best_rows(bytes, &best[..n_best], rows_wanted);
+        if members < self.wanted {
+            self.take_from(node);
+        }
+        let count = |row: u32| self.search.indexed_members(&index.profiles, row);
+        kth_distance(self.candidates, self.wanted, count, Known::default())
+    }
+
+    /// Goes down from the root, always to the nearest child; the node over blocks that is reached, and the bounds of these.
+    #[inline(always)]
+    fn descend<B: Bytes>(&self, bytes: B) -> (u32, Plane) {
+        let index = self.index;
+        let mut node = 0;
+        let mut level = index.levels.len() - 1;
+        loop {
+            let bounds = bytes.store(kernel::children(
+                bytes,
+                &index.plan,
+                &self.scratch.scaled,
+                index.node(level, node),
+            ));
+            if level == 0 {
+                return (node, bounds);
+            }
+            let n_children = index.children(level, node).count_ones();
+            let nearest = (0..n_children).min_by_key(|&lane| bounds.get(lane)).unwrap_or(0);
+            node = node * block_number(LANES) + nearest;
+            level -= 1;
+        }
+    }
+
+    /// How many rows have about as many members as are wanted.
+    fn rows_wanted(&self) -> usize {
+        let profiles = &self.index.profiles;
+        let rows = u128::from(self.wanted) * profiles.n_rows() as u128 / u128::from(profiles.n_members().max(1));
+        usize::try_from(rows).unwrap_or(usize::MAX).saturating_add(1)
+    }
+
+    /// Makes candidates of the rows with the least lower bounds of these blocks; how many members they have.
+    #[inline(always)]
+    fn best_rows<B: Bytes>(&mut self, bytes: B, best: &[u32], rows_wanted: usize) -> u64 {
+        let index = self.index;
+        index.touch(best);
+        let mut counts = [0_usize; 1 << 8];
+        let mut bounds = [Plane::ZERO; LANES];
+        for (&block, bounds) in best.iter().zip(&mut bounds) {
+            let [lanes] = kernel::rows(bytes, &self.scratch.scaled, [index.block(block)]);
+            *bounds = bytes.store(lanes);
+            let n = index.rows(block).count_ones() as usize;
+            bounds.0[..n].iter().for_each(|&bound| counts[usize::from(bound)] += 1);
+        }
+        // Some more than wanted, as lower bounds do not tell which are nearest.
+        let enough = rows_wanted.saturating_add(rows_wanted / 8);
+        let mut so_far = 0;
+        let limit = counts.iter().position(|count| {
+            so_far += count;
+            so_far >= enough
+        });
+        let mut members = 0;
+        for limit in [limit.unwrap_or(usize::from(u8::MAX)), usize::from(u8::MAX)] {
+            self.scratch.rows.clear();
+            for (&block, bounds) in best.iter().zip(&bounds) {
+                let lanes = 0..index.rows(block).count_ones();
+                let near = lanes.filter(|&lane| usize::from(bounds.get(lane)) <= limit);
+                self.scratch.rows.extend(near.map(|lane| block * block_number(LANES) + lane));
+            }
+            self.candidates.clear();
+            members = self.take_rows();
+            if members >= self.wanted {
+                break;
+            }
+        }
+        members
+    }
+
+    /// Makes candidates of all rows below a node, and of those below the nodes after it, until they are enough.
+    fn take_from(&mut self, node: u32) {
+        self.candidates.clear();
+        let (mut members, n_nodes) = (0, block_number(self.index.n_nodes(0)));
+        for node in (node..n_nodes).chain(0..node) {
+            for lane in 0..self.index.children(0, node).count_ones() {
+                let block = node * block_number(LANES) + lane;
+                let lanes = 0..self.index.rows(block).count_ones();
+                self.scratch.rows.clear();
+                self.scratch.rows.extend(lanes.map(|lane| block * block_number(LANES) + lane));
+                members += self.take_rows();
+            }
+            if members >= self.wanted {
+                break;
+            }
+        }
+    }
+
+    /// Makes candidates of the rows that are wanted and have members, and counts these.
+    #[inline(always)]
+    fn take_rows(&mut self) -> u64 {
+        let PackedScratch { tables, rows, distances, .. } = &mut *self.scratch;
+        self.index.touch_rest(rows);
+        self.index.distances(tables, rows, distances);
+        let mut all = 0;
+        for (&row, &distance) in rows.iter().zip(&*distances) {
+            let members = self.search.indexed_members(&self.index.profiles, row);
+            if members > 0 {
+                self.candidates.push(Candidate { distance, row });
+                all += members;
+            }
+        }
+        all
+    }
+}
