@@ -51,9 +51,10 @@ impl Tables {
             });
             parts.collect()
         });
-        let positions = plan.positions.iter().map(|position| {
-            codes_of(&columns[position.attribute]).iter().map(|&code| position.byte(code)).collect()
-        });
+        let positions = plan
+            .positions
+            .iter()
+            .map(|position| codes_of(&columns[position.attribute]).iter().map(|&code| position.byte(code)).collect());
         Self { joints: joints.collect(), positions: positions.collect() }
     }
 

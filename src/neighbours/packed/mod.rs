@@ -45,6 +45,8 @@ mod scaled;
 mod search;
 mod seed;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

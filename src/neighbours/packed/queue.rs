@@ -76,8 +76,14 @@ mod tests {
         queue.push(9, Item::Block((1 << 26) - 1));
         queue.push(3, Item::Node(5, 7));
         queue.push(200, Item::Node(0, 1));
-        assert_eq!([queue.pop(99), queue.pop(99), queue.pop(99)], [Some(Item::Node(5, 7)), Some(Item::Block((1 << 26) - 1)), None]);
+        assert_eq!(
+            [queue.pop(99), queue.pop(99), queue.pop(99)],
+            [Some(Item::Node(5, 7)), Some(Item::Block((1 << 26) - 1)), None]
+        );
         queue.push(0, Item::Block(0));
-        assert_eq!([queue.pop(255), queue.pop(255), queue.pop(255)], [Some(Item::Block(0)), Some(Item::Node(0, 1)), None]);
+        assert_eq!(
+            [queue.pop(255), queue.pop(255), queue.pop(255)],
+            [Some(Item::Block(0)), Some(Item::Node(0, 1)), None]
+        );
     }
 }

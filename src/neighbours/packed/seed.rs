@@ -47,12 +47,8 @@ impl Finder<'_> {
         let mut node = 0;
         let mut level = index.levels.len() - 1;
         loop {
-            let bounds = bytes.store(kernel::children(
-                bytes,
-                &index.plan,
-                &self.scratch.scaled,
-                index.node(level, node),
-            ));
+            let bounds =
+                bytes.store(kernel::children(bytes, &index.plan, &self.scratch.scaled, index.node(level, node)));
             if level == 0 {
                 return (node, bounds);
             }

@@ -91,8 +91,7 @@ impl Tables {
     pub(super) fn fill(&mut self, plan: &Plan, profiles: &Profiles, query: &EncodedProfile) {
         let attributes = profiles.encoder().attributes();
         let columns = profiles.columns();
-        let position =
-            |attribute: usize| PositionTest::new(&attributes[attribute], &query.parts[attribute]);
+        let position = |attribute: usize| PositionTest::new(&attributes[attribute], &query.parts[attribute]);
 
         self.joints.clear();
         self.joints.extend(plan.joints.iter().map(|joint| {

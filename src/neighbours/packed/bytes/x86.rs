@@ -106,9 +106,8 @@ impl Bytes for V3 {
         let mut all = self.zero();
         for (table, start) in table.iter().zip([0, 16, 32, 48]) {
             let start = self.avx._mm256_set1_epi8(start);
-            let places = bytes.map(|bytes| {
-                self.avx2._mm256_adds_epu8(self.avx2._mm256_xor_si256(bytes, start), from_16)
-            });
+            let places =
+                bytes.map(|bytes| self.avx2._mm256_adds_epu8(self.avx2._mm256_xor_si256(bytes, start), from_16));
             let here = each(self.load(table), places, |table, at| self.avx2._mm256_shuffle_epi8(table, at));
             all = self.or(all, here);
         }
