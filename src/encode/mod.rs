@@ -12,6 +12,7 @@
 //! | `part.rs` | one encoded value, and the distance between two of them |
 //! | `dictionary.rs` | one attribute of many profiles: distinct values, and a narrow code for each row |
 //! | `cluster.rs` | in which order distinct profiles lie |
+//! | `members.rs` | how many participants share each |
 //! | `profiles.rs` | distinct profiles with the number of participants who share each: [`Profiles`] |
 
 mod attribute;
@@ -20,6 +21,7 @@ mod cluster;
 mod dictionary;
 mod encoder;
 mod grid;
+mod members;
 mod numeric;
 mod ordinal;
 mod part;

@@ -9,6 +9,7 @@ use rayon::slice::ParallelSliceMut;
 use super::cluster;
 use super::dictionary::DictionaryColumn;
 use super::encoder::{EncodedProfile, Encoder};
+use super::members::Members;
 use super::part::Part;
 use crate::domain::{DataError, Participants};
 
@@ -36,7 +37,7 @@ pub struct Profiles {
     /// All attributes, those first in which two rows differ most.
     order: Vec<usize>,
     /// The number of past participants of each row that has any.
-    members: Vec<u32>,
+    members: Members,
     n_members: u64,
     n_all_rows: u32,
 }
@@ -85,7 +86,7 @@ impl Profiles {
 
         // Rows with members lie in the order of the index.
         let mut placed = cluster::order(encoder.attributes(), &columns, n_with_members);
-        members = placed.iter().map(|&row| members[row as usize]).collect();
+        let members = placed.iter().map(|&row| members[row as usize]).collect();
         placed.extend(n_with_members..n_all_rows);
         let columns = columns.iter().map(|column| column.select(&placed)).collect();
         let mut renumbered = vec![0; n_rows];
@@ -136,9 +137,15 @@ impl Profiles {
         self.n_all_rows
     }
 
-    /// The number of past participants of each row, of length `n_rows`.
-    pub fn members(&self) -> &[u32] {
-        &self.members
+    /// The number of past participants of each row, `n_rows` of them.
+    pub fn members(&self) -> impl Iterator<Item = u32> {
+        self.members.iter()
+    }
+
+    /// The number of past participants of a row below `n_rows`.
+    #[inline(always)]
+    pub(crate) fn members_of(&self, row: u32) -> u32 {
+        self.members.of(row)
     }
 
     /// The bytes that codes, values and counts of members take.
@@ -156,7 +163,7 @@ impl Profiles {
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn bytes(&self) -> usize {
-        4 * self.members.len() + self.columns.iter().map(DictionaryColumn::bytes).sum::<usize>()
+        self.members.bytes() + self.columns.iter().map(DictionaryColumn::bytes).sum::<usize>()
     }
 
     /// The encoder of the rows.

@@ -134,12 +134,7 @@ pub(super) struct Known {
 
 /// The smallest distance within which the candidates have at least `k` members. Each candidate has at least one, so as many
 /// of the nearest rows are enough as there are members wanted beyond those known.
-pub(super) fn kth_distance(
-    candidates: &mut [Candidate],
-    k: u64,
-    count: impl Fn(u32) -> u64 + Copy,
-    known: Known,
-) -> u32 {
+fn kth_distance(candidates: &mut [Candidate], k: u64, count: impl Fn(u32) -> u64 + Copy, known: Known) -> u32 {
     let mut nearer = 0;
     for i in 0..candidates.len() {
         if candidates[i].distance < known.distance {

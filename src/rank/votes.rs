@@ -30,6 +30,7 @@ impl Votes {
         if fade {
             self.weights.resize(self.counts.len(), (0, 0));
         }
+        baskets.touch(neighbourhood.inside());
         for &row in neighbourhood.inside() {
             baskets.each(row, changes, |Bought { course, buyers, weight }| {
                 self.entry(course).0 += buyers;
@@ -38,6 +39,7 @@ impl Votes {
                 }
             });
         }
+        baskets.touch(neighbourhood.boundary());
         for &row in neighbourhood.boundary() {
             baskets.each(row, changes, |Bought { course, buyers, weight }| {
                 self.entry(course).1 += buyers;

@@ -7,11 +7,13 @@ use super::scaled::{PositionBytes, Scaled};
 
 /// Lower bounds of the rows of some blocks, which share what is loaded from the tables.
 #[inline(always)]
-pub(super) fn rows<B: Bytes, const N: usize>(b: B, scaled: &Scaled, blocks: [&[Plane]; N]) -> [B::Lanes; N] {
+pub(super) fn rows<B: Bytes, const N: usize>(b: B, scaled: &Scaled, mut blocks: [&[Plane]; N]) -> [B::Lanes; N] {
     let mut sums = [b.zero(); N];
     // All blocks have as many planes; saying so spares checks.
     let n = blocks[0].len();
-    let blocks = blocks.map(|block| &block[..n]);
+    for block in &mut blocks {
+        *block = &block[..n];
+    }
     let mut at = 0;
     for [first, second] in &scaled.pairs {
         for (sum, block) in sums.iter_mut().zip(&blocks) {
@@ -72,15 +74,14 @@ pub(super) fn children<B: Bytes>(b: B, plan: &Plan, scaled: &Scaled, node: &[Pla
     let (sets, categories) = bits.split_at(2 * scaled.sets.len());
     let (mut sum, mut other) = (b.zero(), b.zero());
     for ([t0, t1, t2, t3], pair) in scaled.sets.iter().zip(sets.as_chunks::<2>().0) {
-        let [first, second] = pair.each_ref().map(|plane| b.load(plane));
+        let (first, second) = (b.load(&pair[0]), b.load(&pair[1]));
         let low = b.min(b.low(t0, first), b.high(t1, first));
         sum = b.add(sum, b.min(low, b.min(b.low(t2, second), b.high(t3, second))));
     }
     for (test, pair) in scaled.categories.iter().zip(categories.as_chunks::<2>().0) {
-        let [first, second] = pair.each_ref().map(|plane| b.load(plane));
-        let [a, c] = test.digits.each_ref().map(|plane| b.load(plane));
-        let nearer = b.load(&test.nearer);
-        let nearer = b.where_common(first, a, b.where_common(second, c, nearer));
+        let (first, second) = (b.load(&pair[0]), b.load(&pair[1]));
+        let (a, c) = (b.load(&test.digits[0]), b.load(&test.digits[1]));
+        let nearer = b.where_common(first, a, b.where_common(second, c, b.load(&test.nearer)));
         let mut distance = b.sub(b.load(&test.differs), nearer);
         if let Some(missing) = &test.missing_nearer {
             let digit = b.load(&test.missing_digit);
@@ -89,7 +90,7 @@ pub(super) fn children<B: Bytes>(b: B, plan: &Plan, scaled: &Scaled, node: &[Pla
         other = b.add(other, distance);
     }
     for (test, pair) in scaled.positions.iter().zip(ends.as_chunks::<2>().0) {
-        let [least, most] = pair.each_ref().map(|plane| b.load(plane));
+        let (least, most) = (b.load(&pair[0]), b.load(&pair[1]));
         sum = b.add(sum, range(b, test, least, most));
     }
     b.add(sum, other)

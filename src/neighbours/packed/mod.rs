@@ -21,7 +21,7 @@
 //!
 //! | file | |
 //! | --- | --- |
-//! | `plan.rs`, `classes.rs` | which attribute goes into which plane |
+//! | `plan.rs`, `classes.rs`, `postings.rs` | which attribute goes into which plane |
 //! | `blocks.rs`, `nodes.rs` | the planes of rows, and those of their summaries; built once |
 //! | `tables.rs`, `scaled.rs` | the distances of one query, in units and in bytes |
 //! | `bytes/` | operations on 64 bytes, for each instruction set |
@@ -40,6 +40,7 @@ mod exact;
 mod kernel;
 mod nodes;
 mod plan;
+mod postings;
 mod queue;
 mod scaled;
 mod search;

@@ -1,6 +1,7 @@
 //! Which piece of a profile goes into which plane.
 
 use super::classes::{self, Classes};
+use super::postings::Postings;
 use crate::encode::{Codes, DictionaryColumn, FittedAttribute, Profiles, Values};
 
 /// A joint number is below this, as a byte shuffle looks up one of so many bytes.
@@ -64,6 +65,7 @@ pub(super) struct Rest {
 pub(super) struct Classed {
     pub(super) attribute: usize,
     pub(super) classes: Classes,
+    pub(super) postings: Option<Postings>,
     pub(super) number: Rest,
 }
 
@@ -148,7 +150,7 @@ impl Plan {
                 Values::Sets(_) => {
                     let classes = Classes::of(attribute, column);
                     let number = Rest { first: 0, n: bytes(values.len()) };
-                    plan.classed.push(Classed { attribute: i, classes, number });
+                    plan.classed.push(Classed { attribute: i, classes, postings: Postings::of(values), number });
                 }
             }
         }

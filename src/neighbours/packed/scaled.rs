@@ -58,7 +58,9 @@ fn splat(byte: u8) -> Plane {
 }
 
 fn repeated(table: &[u8; JOINT]) -> Plane {
-    Plane(std::array::from_fn(|lane| table[lane % JOINT]))
+    let mut plane = Plane::ZERO;
+    plane.0.as_chunks_mut::<JOINT>().0.fill(*table);
+    plane
 }
 
 impl Scaled {
@@ -76,22 +78,32 @@ impl Scaled {
         self.pairs.clear();
         self.sets.clear();
         for pair in tables.joints.chunks(2) {
-            let bytes = [0, 1].map(|i| pair.get(i).map_or([0; JOINT], |table| table.least.map(byte)));
-            self.pairs.push(bytes.each_ref().map(repeated));
-            self.sets.extend(bytes.iter().take(pair.len()).map(least_of_sets));
+            let mut planes = [Plane::ZERO; 2];
+            for (plane, table) in planes.iter_mut().zip(pair) {
+                let bytes = table.least.map(byte);
+                *plane = repeated(&bytes);
+                self.sets.push(least_of_sets(&bytes));
+            }
+            self.pairs.push(planes);
         }
         self.classed.clear();
         for table in &tables.classed {
-            let (groups, _) = table.least.as_chunks::<JOINT>();
-            self.classed.push(std::array::from_fn(|i| repeated(&groups[i].map(byte))));
-            let (groups, _) = table.least.as_chunks::<IN_GROUP>();
-            let least: [u8; GROUPS] = std::array::from_fn(|i| byte(groups[i].iter().copied().fold(u32::MAX, u32::min)));
+            let bytes = table.least.map(byte);
+            let mut planes = [Plane::ZERO; 4];
+            for (plane, classes) in planes.iter_mut().zip(bytes.as_chunks().0) {
+                *plane = repeated(classes);
+            }
+            self.classed.push(planes);
+            let mut least = [u8::MAX; GROUPS];
+            for (least, classes) in least.iter_mut().zip(bytes.as_chunks::<IN_GROUP>().0) {
+                *least = classes.iter().copied().fold(u8::MAX, u8::min);
+            }
             self.sets.push(least_of_sets(&least));
         }
         self.categories.clear();
         for (test, category) in tables.categories.iter().zip(&plan.categories) {
             let (differs, missing) = (byte(test.differs), byte(test.missing));
-            let digits = test.number.map_or((0, 0), |number| category.digits(number));
+            let digits = test.number.map_or((0, 0), |number| category.digits(number as usize));
             let missing_nearer = splat(differs.saturating_sub(missing));
             self.categories.push(CategoryBytes {
                 byte: splat(test.number.unwrap_or(0).to_le_bytes()[0]),
@@ -121,12 +133,25 @@ impl Scaled {
 
 /// For each four of 16 entries the least one of each set of them; the largest byte of none.
 fn least_of_sets(bytes: &[u8; JOINT]) -> [Plane; 4] {
-    let (fours, _) = bytes.as_chunks::<4>();
-    std::array::from_fn(|i| {
-        let mut least = [u8::MAX; JOINT];
-        for set in 1..JOINT {
-            least[set] = least[set & (set - 1)].min(fours[i][set.trailing_zeros() as usize]);
+    // For each of four elements, all bits where a set lacks it.
+    const LACKS: [[u8; JOINT]; 4] = {
+        let mut lacks = [[0; JOINT]; 4];
+        let mut i = 0;
+        while i < 4 * JOINT {
+            lacks[i / JOINT][i % JOINT] = if (i % JOINT) >> (i / JOINT) & 1 == 0 { u8::MAX } else { 0 };
+            i += 1;
         }
-        repeated(&least)
-    })
+        lacks
+    };
+    let mut planes = [Plane::ZERO; 4];
+    for (plane, four) in planes.iter_mut().zip(bytes.as_chunks::<4>().0) {
+        let mut least = [u8::MAX; JOINT];
+        for (byte, lacks) in four.iter().zip(&LACKS) {
+            for (least, lack) in least.iter_mut().zip(lacks) {
+                *least = (*least).min(byte | lack);
+            }
+        }
+        *plane = repeated(&least);
+    }
+    planes
 }

@@ -51,7 +51,8 @@ impl NeighbourIndex for PackedIndex {
             Known::default()
         } else {
             let SearchScratch { packed, candidates, .. } = scratch;
-            self.instructions.run(Finder { index: self, search, wanted, scratch: packed, candidates })
+            let as_built = search.moved.is_empty() && search.left_out.is_none();
+            self.instructions.run(Finder { index: self, search, wanted, as_built, scratch: packed, candidates })
         };
         found.settle(search, &self.profiles, &mut scratch.candidates, known);
     }
@@ -63,6 +64,8 @@ pub(super) struct Finder<'a> {
     pub(super) search: &'a Search<'a>,
     /// How many members are wanted; there are as many.
     pub(super) wanted: u64,
+    /// Whether every member counts, as nobody moved and nobody is left out.
+    pub(super) as_built: bool,
     pub(super) scratch: &'a mut PackedScratch,
     pub(super) candidates: &'a mut Vec<Candidate>,
 }
@@ -75,11 +78,8 @@ impl Work for Finder<'_> {
     fn run(mut self, bytes: impl Bytes) -> Known {
         let PackedScratch { tables, .. } = self.scratch;
         tables.fill(&self.index.plan, &self.index.profiles, self.search.query);
-        let first = self.seed(bytes);
-        self.scratch.bound.restart(self.wanted, first);
+        self.seed(bytes);
         if !self.by_rising_bound(bytes) {
-            let PackedScratch { bound, .. } = self.scratch;
-            bound.restart(self.wanted, bound.get());
             self.all_blocks(bytes);
         }
         self.scratch.bound.known()
@@ -91,8 +91,7 @@ impl Finder<'_> {
     #[inline(always)]
     fn by_rising_bound<B: Bytes>(&mut self, bytes: B) -> bool {
         let index = self.index;
-        self.candidates.clear();
-        self.scale();
+        self.start_again();
         // The queue keeps its scale.
         let queue_shift = self.scratch.scaled.shift;
         let root = index.levels.len() - 1;
@@ -131,7 +130,9 @@ impl Finder<'_> {
             index.touch(batch);
             self.scratch.rows.clear();
             for few in batch.chunks(FEW) {
-                self.gather(bytes, std::array::from_fn(|i| few[i.min(few.len() - 1)]), few.len());
+                let mut blocks = [few[0]; FEW];
+                blocks[..few.len()].copy_from_slice(few);
+                self.gather(bytes, blocks, few.len());
             }
             self.take();
             self.rescale();
@@ -141,13 +142,16 @@ impl Finder<'_> {
     /// Looks at all blocks in their order.
     #[inline(always)]
     fn all_blocks<B: Bytes>(&mut self, bytes: B) {
-        self.candidates.clear();
-        self.scale();
+        self.start_again();
         self.scratch.rows.clear();
         let n_blocks = block_number(self.index.n_blocks());
         for first in (0..n_blocks).step_by(FEW) {
-            let few: [u32; FEW] = std::array::from_fn(|i| (first + block_number(i)).min(n_blocks - 1));
-            self.gather(bytes, few, FEW.min((n_blocks - first) as usize));
+            let mut few = [first; FEW];
+            let n = FEW.min((n_blocks - first) as usize);
+            for (block, number) in few[..n].iter_mut().zip(first..) {
+                *block = number;
+            }
+            self.gather(bytes, few, n);
             if self.scratch.rows.len() >= GATHER {
                 self.take();
                 self.rescale();
@@ -179,7 +183,11 @@ impl Finder<'_> {
     #[inline(always)]
     fn gather<B: Bytes>(&mut self, bytes: B, few: [u32; FEW], n: usize) {
         let PackedScratch { scaled, bound, rows, .. } = &mut *self.scratch;
-        let bounds = kernel::rows(bytes, scaled, few.map(|block| self.index.block(block)));
+        let mut blocks: [&[Plane]; FEW] = [&[]; FEW];
+        for (planes, &block) in blocks.iter_mut().zip(&few) {
+            *planes = self.index.block(block);
+        }
+        let bounds = kernel::rows(bytes, scaled, blocks);
         for (&block, bounds) in few.iter().zip(bounds).take(n) {
             let mut within = bytes.within(bounds, limit(bound, scaled)) & self.index.rows(block);
             while within != 0 {
@@ -192,14 +200,34 @@ impl Finder<'_> {
     /// Computes the distances that are wanted, and makes candidates of the rows within the bound.
     #[inline(always)]
     fn take(&mut self) {
-        let PackedScratch { tables, bound, rows, distances, .. } = &mut *self.scratch;
+        let PackedScratch { tables, rows, distances, .. } = &mut *self.scratch;
         self.index.touch_rest(rows);
         self.index.distances(tables, rows, distances);
-        for (&row, &distance) in rows.iter().zip(&*distances) {
-            if distance <= bound.get() {
+        for at in 0..self.scratch.rows.len() {
+            let (row, distance) = (self.scratch.rows[at], self.scratch.distances[at]);
+            if distance <= self.scratch.bound.get() {
                 self.candidates.push(Candidate { distance, row });
-                bound.add(distance, self.search.indexed_members(&self.index.profiles, row));
+                let members = self.members(row);
+                self.scratch.bound.add(distance, members);
             }
+        }
+    }
+
+    /// Forgets the candidates, but not the bound.
+    fn start_again(&mut self) {
+        self.candidates.clear();
+        let PackedScratch { bound, .. } = &mut *self.scratch;
+        bound.restart(self.wanted, bound.get());
+        self.scale();
+    }
+
+    /// How many members of a row count.
+    #[inline(always)]
+    pub(super) fn members(&self, row: u32) -> u64 {
+        if self.as_built {
+            self.index.profiles.members_of(row).into()
+        } else {
+            self.search.indexed_members(&self.index.profiles, row)
         }
     }
 
@@ -237,11 +265,16 @@ impl PackedIndex {
     /// Asks for the memory of these blocks at once.
     #[inline(always)]
     pub(super) fn touch(&self, blocks: &[u32]) {
-        let planes = blocks.iter().flat_map(|&block| self.block(block));
-        std::hint::black_box(planes.fold(0, |sum, plane| sum ^ first_byte(plane)));
+        let mut sum = 0;
+        for &block in blocks {
+            for plane in self.block(block) {
+                sum ^= plane.0[0];
+            }
+        }
+        std::hint::black_box(sum);
     }
 
-    /// The same of the rest of the blocks of these rows, which come block by block.
+    /// The same of the rest of the blocks of these rows, which come block by block, and of the counts of their members.
     #[inline(always)]
     pub(super) fn touch_rest(&self, rows: &[u32]) {
         let (mut sum, mut last) = (0, u32::MAX);
@@ -249,14 +282,11 @@ impl PackedIndex {
             let block = row / block_number(LANES);
             if block != last {
                 last = block;
-                sum = self.rest(block).iter().fold(sum, |sum, plane| sum ^ first_byte(plane));
+                for plane in self.rest(block) {
+                    sum ^= plane.0[0];
+                }
             }
         }
         std::hint::black_box(sum);
     }
-}
-
-#[inline(always)]
-fn first_byte(plane: &Plane) -> u8 {
-    plane.0[0]
 }

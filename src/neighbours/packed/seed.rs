@@ -4,7 +4,6 @@ use super::bytes::Bytes;
 use super::search::{Finder, PackedScratch, block_number};
 use super::{LANES, Plane, kernel};
 use crate::neighbours::index::Candidate;
-use crate::neighbours::neighbourhood::{Known, kth_distance};
 
 /// The best blocks below one node are looked at: so many rows for each one wanted.
 const ROWS_A_WANTED: usize = 6;
@@ -13,16 +12,19 @@ const ROWS_A_WANTED: usize = 6;
 const MIN_BLOCKS: usize = 4;
 
 impl Finder<'_> {
-    /// A distance within which there are as many members as wanted.
+    /// Finds a bound within which there are as many members as wanted.
     #[inline(always)]
-    pub(super) fn seed<B: Bytes>(&mut self, bytes: B) -> u32 {
+    pub(super) fn seed<B: Bytes>(&mut self, bytes: B) {
         let index = self.index;
         // Distances beyond a quarter of the largest are all the same to it.
         let largest = index.profiles.encoder().total_units() / 4;
         self.scratch.scaled.fill(&index.plan, &self.scratch.tables, largest);
         let (node, bounds) = self.descend(bytes);
         let n_children = index.children(0, node).count_ones() as usize;
-        let mut order: [(u8, u8); LANES] = std::array::from_fn(|lane| (bounds.0[lane], lane.to_le_bytes()[0]));
+        let mut order = [(0, 0); LANES];
+        for ((entry, &bound), lane) in order.iter_mut().zip(&bounds.0).zip(0_u8..) {
+            *entry = (bound, lane);
+        }
         let rows_wanted = self.rows_wanted();
         let n_best = rows_wanted.saturating_mul(ROWS_A_WANTED).div_ceil(LANES).max(MIN_BLOCKS).min(n_children);
         if n_best < n_children {
@@ -36,8 +38,15 @@ impl Finder<'_> {
         if members < self.wanted {
             self.take_from(node);
         }
-        let count = |row: u32| self.search.indexed_members(&index.profiles, row);
-        kth_distance(self.candidates, self.wanted, count, Known::default())
+        let furthest = self.candidates.iter().map(|candidate| candidate.distance).max().unwrap_or(0);
+        self.scratch.bound.restart(self.wanted, furthest);
+        for at in 0..self.candidates.len() {
+            let Candidate { distance, row } = self.candidates[at];
+            if distance <= self.scratch.bound.get() {
+                let members = self.members(row);
+                self.scratch.bound.add(distance, members);
+            }
+        }
     }
 
     /// Goes down from the root, always to the nearest child; the node over blocks that is reached, and the bounds of these.
@@ -87,12 +96,14 @@ impl Finder<'_> {
             so_far >= enough
         });
         let mut members = 0;
-        for limit in [limit.unwrap_or(usize::from(u8::MAX)), usize::from(u8::MAX)] {
+        for limit in [limit.and_then(|limit| u8::try_from(limit).ok()).unwrap_or(u8::MAX), u8::MAX] {
             self.scratch.rows.clear();
             for (&block, bounds) in best.iter().zip(&bounds) {
-                let lanes = 0..index.rows(block).count_ones();
-                let near = lanes.filter(|&lane| usize::from(bounds.get(lane)) <= limit);
-                self.scratch.rows.extend(near.map(|lane| block * block_number(LANES) + lane));
+                let mut near = bytes.within(bytes.load(bounds), limit) & index.rows(block);
+                while near != 0 {
+                    self.scratch.rows.push(block * block_number(LANES) + near.trailing_zeros());
+                    near &= near - 1;
+                }
             }
             self.candidates.clear();
             members = self.take_rows();
@@ -128,8 +139,9 @@ impl Finder<'_> {
         self.index.touch_rest(rows);
         self.index.distances(tables, rows, distances);
         let mut all = 0;
-        for (&row, &distance) in rows.iter().zip(&*distances) {
-            let members = self.search.indexed_members(&self.index.profiles, row);
+        for at in 0..self.scratch.rows.len() {
+            let (row, distance) = (self.scratch.rows[at], self.scratch.distances[at]);
+            let members = self.members(row);
             if members > 0 {
                 self.candidates.push(Candidate { distance, row });
                 all += members;

@@ -34,7 +34,7 @@ pub(super) struct ClassedTable {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CategoryTest {
     /// The number of the query's value, if any row has it; its distance is 0.
-    pub(super) number: Option<usize>,
+    pub(super) number: Option<u32>,
     /// The distance of a missing value.
     pub(super) missing: u32,
     /// That of any other.
@@ -52,11 +52,12 @@ impl CategoryTest {
     fn new(attribute: &FittedAttribute, query: &Part, codes: &[u32]) -> Self {
         let half = attribute.half();
         let (missing, differs) = if query.code == 0 { (0, half) } else { (half, 2 * half) };
-        Self { number: codes.binary_search(&query.code).ok(), missing, differs }
+        let number = codes.binary_search(&query.code).ok().and_then(|number| u32::try_from(number).ok());
+        Self { number, missing, differs }
     }
 
     #[inline(always)]
-    pub(super) fn distance(&self, number: usize, has_missing: bool) -> u32 {
+    pub(super) fn distance(&self, number: u32, has_missing: bool) -> u32 {
         if self.number == Some(number) {
             0
         } else if has_missing && number == 0 {
@@ -109,7 +110,10 @@ impl Tables {
         self.classed.resize_with(plan.classed.len(), || ClassedTable { least: [0; CLASSES], all: Vec::new() });
         for (classed, table) in plan.classed.iter().zip(&mut self.classed) {
             let (i, classes) = (classed.attribute, classed.classes.all());
-            attributes[i].distances(&query.parts[i], columns[i].values(), &mut table.all);
+            match &classed.postings {
+                Some(postings) => postings.distances(&query.parts[i].set, &mut table.all),
+                None => attributes[i].distances(&query.parts[i], columns[i].values(), &mut table.all),
+            }
             table.least.fill(if classes.is_empty() { 0 } else { u32::MAX });
             for (&class, &distance) in classes.iter().zip(&table.all) {
                 let least = &mut table.least[usize::from(class) % CLASSES];

@@ -160,7 +160,7 @@ fn moved(profiles: &Profiles, random: &mut Random) -> Moved {
     let n_rows = u32::try_from(profiles.n_rows()).unwrap();
     for _ in 0..random.below(12) {
         let row = random.below(n_rows);
-        let members = i64::from(profiles.members()[row as usize]) + moved.of(row);
+        let members = i64::from(profiles.members_of(row)) + moved.of(row);
         if members > 0 && moved.net() + i64::try_from(profiles.n_members()).unwrap() > 1 && random.below(3) > 0 {
             moved.leave(row);
         } else {
@@ -180,8 +180,7 @@ fn check_world(number: u64) {
     let mut random = Random::stream(number, 8);
     if random.below(3) == 0 {
         // As a live model does: some rows go, some profiles come.
-        let kept = (0..).zip(profiles.members()).filter(|_| random.below(10) > 0).map(|(row, &members)| (row, members));
-        let kept: Vec<(u32, u32)> = kept.collect();
+        let kept: Vec<(u32, u32)> = (0..).zip(profiles.members()).filter(|_| random.below(10) > 0).collect();
         let more: Vec<(Arc<EncodedProfile>, u32)> = strangers.iter().map(|p| (appended(p).profile, 2)).collect();
         profiles = profiles.merged(Arc::clone(&encoder), &kept, &more).unwrap().0;
     }

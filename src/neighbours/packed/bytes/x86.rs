@@ -27,6 +27,11 @@ fn ones_right(n: u32) -> i8 {
 type Two = [__m256i; 2];
 
 #[inline(always)]
+fn both(a: Two, f: impl Fn(__m256i) -> __m256i) -> Two {
+    [f(a[0]), f(a[1])]
+}
+
+#[inline(always)]
 fn each(a: Two, b: Two, f: impl Fn(__m256i, __m256i) -> __m256i) -> Two {
     [f(a[0], b[0]), f(a[1], b[1])]
 }
@@ -85,19 +90,20 @@ impl Bytes for V3 {
     #[inline(always)]
     fn if_zero(self, a: Two, x: Two, y: Two) -> Two {
         let zero = each(a, self.zero(), |a, b| self.avx2._mm256_cmpeq_epi8(a, b));
-        std::array::from_fn(|i| self.avx2._mm256_blendv_epi8(y[i], x[i], zero[i]))
+        let blend = |i: usize| self.avx2._mm256_blendv_epi8(y[i], x[i], zero[i]);
+        [blend(0), blend(1)]
     }
 
     #[inline(always)]
     fn low(self, table: &Plane, bytes: Two) -> Two {
         let low = self.avx._mm256_set1_epi8(15);
-        let bytes = bytes.map(|bytes| self.avx2._mm256_and_si256(bytes, low));
+        let bytes = both(bytes, |bytes| self.avx2._mm256_and_si256(bytes, low));
         each(self.load(table), bytes, |table, bytes| self.avx2._mm256_shuffle_epi8(table, bytes))
     }
 
     #[inline(always)]
     fn high(self, table: &Plane, bytes: Two) -> Two {
-        self.low(table, bytes.map(|bytes| self.avx2._mm256_srli_epi16::<4>(bytes)))
+        self.low(table, both(bytes, |bytes| self.avx2._mm256_srli_epi16::<4>(bytes)))
     }
 
     #[inline(always)]
@@ -107,7 +113,7 @@ impl Bytes for V3 {
         for (table, start) in table.iter().zip([0, 16, 32, 48]) {
             let start = self.avx._mm256_set1_epi8(start);
             let places =
-                bytes.map(|bytes| self.avx2._mm256_adds_epu8(self.avx2._mm256_xor_si256(bytes, start), from_16));
+                both(bytes, |bytes| self.avx2._mm256_adds_epu8(self.avx2._mm256_xor_si256(bytes, start), from_16));
             let here = each(self.load(table), places, |table, at| self.avx2._mm256_shuffle_epi8(table, at));
             all = self.or(all, here);
         }
@@ -117,24 +123,23 @@ impl Bytes for V3 {
     #[inline(always)]
     fn shift_right(self, bytes: Two, n: u32) -> Two {
         let (mask, n) = (self.avx._mm256_set1_epi8(ones_right(n)), count(self, n));
-        bytes.map(|bytes| self.avx2._mm256_and_si256(self.avx2._mm256_srl_epi16(bytes, n), mask))
+        both(bytes, |bytes| self.avx2._mm256_and_si256(self.avx2._mm256_srl_epi16(bytes, n), mask))
     }
 
     #[inline(always)]
     fn shift_left(self, bytes: Two, n: u32) -> Two {
         let (most, n) = (self.avx._mm256_set1_epi8(ones_right(n)), count(self, n));
-        bytes.map(|bytes| self.avx2._mm256_sll_epi16(self.avx2._mm256_min_epu8(bytes, most), n))
+        both(bytes, |bytes| self.avx2._mm256_sll_epi16(self.avx2._mm256_min_epu8(bytes, most), n))
     }
 
     #[inline(always)]
     #[expect(clippy::cast_possible_wrap, clippy::cast_sign_loss, reason = "the same bits")]
     fn within(self, bytes: Two, limit: u8) -> u64 {
         let limit = self.avx._mm256_set1_epi8(limit as i8);
-        let [low, high] = bytes.map(|bytes| {
-            let least = self.avx2._mm256_min_epu8(bytes, limit);
-            self.avx2._mm256_movemask_epi8(self.avx2._mm256_cmpeq_epi8(least, bytes)) as u32
-        });
-        u64::from(low) | u64::from(high) << 32
+        let least = both(bytes, |bytes| self.avx2._mm256_min_epu8(bytes, limit));
+        let within = each(least, bytes, |least, bytes| self.avx2._mm256_cmpeq_epi8(least, bytes));
+        let bits = |within: __m256i| u64::from(self.avx2._mm256_movemask_epi8(within) as u32);
+        bits(within[0]) | bits(within[1]) << 32
     }
 }
 
