@@ -5,7 +5,7 @@ use crate::encode::{DictionaryColumn, FittedAttribute, Part, Values};
 /// So many groups of values, as many as a summary has bits for.
 pub(super) const GROUPS: usize = 16;
 /// So many classes in each group.
-pub(super) const IN_GROUP: usize = 4;
+pub(super) const IN_GROUP: usize = 8;
 /// So many classes in all; the group of a class is `class / IN_GROUP`.
 pub(super) const CLASSES: usize = GROUPS * IN_GROUP;
 
@@ -28,7 +28,7 @@ impl Classes {
         let mut classes = vec![0; values.len()];
         for (group, members) in splitter.split(all, GROUPS).into_iter().enumerate() {
             for (class, members) in splitter.split(members, IN_GROUP).into_iter().enumerate() {
-                // There are at most 64.
+                // There are at most 128.
                 let class = u8::try_from(group * IN_GROUP + class).unwrap_or(0);
                 members.into_iter().for_each(|number| classes[number] = class);
             }

@@ -3,6 +3,7 @@
 //! A sum of numbers rounded down is never more than their sum rounded down. So where a sum of bytes, which saturates, is
 //! above `bound >> shift`, the distance is above the bound.
 
+use super::bytes::TABLES;
 use super::classes::{GROUPS, IN_GROUP};
 use super::plan::{JOINT, Plan};
 use super::tables::Tables;
@@ -17,7 +18,7 @@ pub(super) struct Scaled {
     pub(super) pairs: Vec<[Plane; 2]>,
     /// For each joint number and each group of classes the least distance of every set of four of 16.
     pub(super) sets: Vec<[Plane; 4]>,
-    pub(super) classed: Vec<[Plane; 4]>,
+    pub(super) classed: Vec<[Plane; TABLES]>,
     pub(super) categories: Vec<CategoryBytes>,
     pub(super) positions: Vec<PositionBytes>,
 }
@@ -89,7 +90,7 @@ impl Scaled {
         self.classed.clear();
         for table in &tables.classed {
             let bytes = table.least.map(byte);
-            let mut planes = [Plane::ZERO; 4];
+            let mut planes = [Plane::ZERO; TABLES];
             for (plane, classes) in planes.iter_mut().zip(bytes.as_chunks().0) {
                 *plane = repeated(classes);
             }

@@ -103,14 +103,15 @@ impl Finder<'_> {
         loop {
             let mut n = 0;
             while n < BATCH {
-                let PackedScratch { queue, bound, .. } = &mut *self.scratch;
+                let PackedScratch { queue, bound, scaled, .. } = &mut *self.scratch;
                 match queue.pop((bound.get() >> queue_shift) as usize) {
                     Some(Item::Block(block)) => {
                         batch[n] = block;
                         n += 1;
                     }
                     Some(Item::Node(level, node)) => {
-                        let pushed = self.push_children(bytes, queue_shift, level, node);
+                        let limit = limit(bound, scaled);
+                        let pushed = self.push_children(bytes, queue_shift, limit, level, node);
                         if level == 0 {
                             children += LANES;
                             within += pushed;
@@ -161,12 +162,19 @@ impl Finder<'_> {
         self.take();
     }
 
-    /// Puts the children of a node that are within the bound into the queue; how many they are.
+    /// Puts the children of a node whose bounds are at most `limit` into the queue; how many they are.
     #[inline(always)]
-    fn push_children<B: Bytes>(&mut self, bytes: B, queue_shift: u32, level: usize, node: u32) -> usize {
-        let PackedScratch { scaled, queue, bound, .. } = &mut *self.scratch;
+    pub(super) fn push_children<B: Bytes>(
+        &mut self,
+        bytes: B,
+        queue_shift: u32,
+        limit: u8,
+        level: usize,
+        node: u32,
+    ) -> usize {
+        let PackedScratch { scaled, queue, .. } = &mut *self.scratch;
         let bounds = kernel::children(bytes, &self.index.plan, scaled, self.index.node(level, node));
-        let mut within = bytes.within(bounds, limit(bound, scaled)) & self.index.children(level, node);
+        let mut within = bytes.within(bounds, limit) & self.index.children(level, node);
         let bounds = bytes.store(bounds);
         let pushed = within.count_ones() as usize;
         while within != 0 {

@@ -1,15 +1,19 @@
 //! The first bound of a query: the k-th distance among some rows near it.
 
 use super::bytes::Bytes;
+use super::queue::Item;
 use super::search::{Finder, PackedScratch, block_number};
 use super::{LANES, Plane, kernel};
 use crate::neighbours::index::Candidate;
 
-/// The best blocks below one node are looked at: so many rows for each one wanted.
+/// The best blocks are looked at: so many rows for each one wanted.
 const ROWS_A_WANTED: usize = 6;
 
 /// And at least so many blocks.
 const MIN_BLOCKS: usize = 4;
+
+/// And at most so many.
+const MAX_BLOCKS: usize = 64;
 
 impl Finder<'_> {
     /// Finds a bound within which there are as many members as wanted.
@@ -17,26 +21,16 @@ impl Finder<'_> {
     pub(super) fn seed<B: Bytes>(&mut self, bytes: B) {
         let index = self.index;
         // Distances beyond a quarter of the largest are all the same to it.
-        let largest = index.profiles.encoder().total_units() / 4;
-        self.scratch.scaled.fill(&index.plan, &self.scratch.tables, largest);
-        let (node, bounds) = self.descend(bytes);
-        let n_children = index.children(0, node).count_ones() as usize;
-        let mut order = [(0, 0); LANES];
-        for ((entry, &bound), lane) in order.iter_mut().zip(&bounds.0).zip(0_u8..) {
-            *entry = (bound, lane);
-        }
+        let furthest = index.profiles.encoder().total_units() / 4;
+        self.scratch.bound.restart(self.wanted, furthest);
+        self.scale();
         let rows_wanted = self.rows_wanted();
-        let n_best = rows_wanted.saturating_mul(ROWS_A_WANTED).div_ceil(LANES).max(MIN_BLOCKS).min(n_children);
-        if n_best < n_children {
-            order[..n_children].select_nth_unstable(n_best);
-        }
-        let mut best = [0; LANES];
-        for (block, &(_, lane)) in best.iter_mut().zip(&order[..n_best]) {
-            *block = node * block_number(LANES) + u32::from(lane);
-        }
+        let n_best = rows_wanted.saturating_mul(ROWS_A_WANTED).div_ceil(LANES).clamp(MIN_BLOCKS, MAX_BLOCKS);
+        let mut best = [0; MAX_BLOCKS];
+        let n_best = self.nearest_blocks(bytes, &mut best[..n_best]);
         let members = self.best_rows(bytes, &best[..n_best], rows_wanted);
         if members < self.wanted {
-            self.take_from(node);
+            self.take_from(best[0] / block_number(LANES));
         }
         let furthest = self.candidates.iter().map(|candidate| candidate.distance).max().unwrap_or(0);
         self.scratch.bound.restart(self.wanted, furthest);
@@ -49,23 +43,25 @@ impl Finder<'_> {
         }
     }
 
-    /// Goes down from the root, always to the nearest child; the node over blocks that is reached, and the bounds of these.
+    /// Finds the blocks with the least lower bounds; how many they are.
     #[inline(always)]
-    fn descend<B: Bytes>(&self, bytes: B) -> (u32, Plane) {
-        let index = self.index;
-        let mut node = 0;
-        let mut level = index.levels.len() - 1;
-        loop {
-            let bounds =
-                bytes.store(kernel::children(bytes, &index.plan, &self.scratch.scaled, index.node(level, node)));
-            if level == 0 {
-                return (node, bounds);
+    fn nearest_blocks<B: Bytes>(&mut self, bytes: B, best: &mut [u32]) -> usize {
+        self.scratch.queue.clear();
+        self.scratch.queue.push(0, Item::Node(self.index.levels.len() - 1, 0));
+        let mut n = 0;
+        while n < best.len() {
+            match self.scratch.queue.pop(usize::from(u8::MAX)) {
+                Some(Item::Block(block)) => {
+                    best[n] = block;
+                    n += 1;
+                }
+                Some(Item::Node(level, node)) => {
+                    self.push_children(bytes, self.scratch.scaled.shift, u8::MAX, level, node);
+                }
+                None => break,
             }
-            let n_children = index.children(level, node).count_ones();
-            let nearest = (0..n_children).min_by_key(|&lane| bounds.get(lane)).unwrap_or(0);
-            node = node * block_number(LANES) + nearest;
-            level -= 1;
         }
+        n
     }
 
     /// How many rows have about as many members as are wanted.
@@ -81,7 +77,7 @@ impl Finder<'_> {
         let index = self.index;
         index.touch(best);
         let mut counts = [0_usize; 1 << 8];
-        let mut bounds = [Plane::ZERO; LANES];
+        let mut bounds = [Plane::ZERO; MAX_BLOCKS];
         for (&block, bounds) in best.iter().zip(&mut bounds) {
             let [lanes] = kernel::rows(bytes, &self.scratch.scaled, [index.block(block)]);
             *bounds = bytes.store(lanes);

@@ -135,24 +135,19 @@ impl Tables {
 impl JointTable {
     fn new(joint: &Joint, distance: impl Fn(&JointPart, usize) -> u32) -> Self {
         let mut table = Self { least: [0; JOINT], exact: [0; JOINT] };
+        let mut n = 1;
         for part in &joint.parts {
-            let mut of_part = [0; JOINT];
-            for (place, entry) in of_part.iter_mut().enumerate().take(part.radix) {
-                *entry = distance(part, place);
-            }
-            let mut place = 0;
-            let mut left = part.stride;
-            for (least, exact) in table.least.iter_mut().zip(&mut table.exact).take(joint.radix) {
-                *least += of_part[place];
-                if part.ranges.is_none() {
-                    *exact += of_part[place];
-                }
-                left -= 1;
-                if left == 0 {
-                    left = part.stride;
-                    place = if place + 1 == part.radix { 0 } else { place + 1 };
+            // The numbers so far are repeated for each value of the part; those of the first one stay where they are.
+            for place in (0..part.radix).rev() {
+                let distance = distance(part, place);
+                let whole = if part.ranges.is_none() { distance } else { 0 };
+                for number in 0..n {
+                    let at = (place * n + number) % JOINT;
+                    table.least[at] = table.least[number] + distance;
+                    table.exact[at] = table.exact[number] + whole;
                 }
             }
+            n *= part.radix;
         }
         table
     }

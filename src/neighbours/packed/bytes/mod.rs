@@ -8,6 +8,9 @@ use super::Plane;
 
 pub(super) use portable::Portable;
 
+/// So many tables of 16 bytes make one of 128.
+pub(super) const TABLES: usize = 8;
+
 /// 64 lanes of a byte each. Sums and differences saturate.
 pub(super) trait Bytes: Copy {
     /// All 64 of them.
@@ -32,8 +35,8 @@ pub(super) trait Bytes: Copy {
     fn low(self, table: &Plane, bytes: Self::Lanes) -> Self::Lanes;
     /// The same of the upper four bits.
     fn high(self, table: &Plane, bytes: Self::Lanes) -> Self::Lanes;
-    /// Looks up bytes below 64 in a table of 64.
-    fn look_up(self, table: &[Plane; 4], bytes: Self::Lanes) -> Self::Lanes;
+    /// Looks up bytes below 128 in a table of 128, 16 in each plane as above.
+    fn look_up(self, table: &[Plane; TABLES], bytes: Self::Lanes) -> Self::Lanes;
 
     /// Each byte divided by `2^n`; `n` is at most 8.
     fn shift_right(self, bytes: Self::Lanes, n: u32) -> Self::Lanes;
@@ -126,8 +129,9 @@ mod tests {
         fn run(self, s: impl Bytes) -> Self::Done {
             let (a, b, x) = (s.load(&self.0[0]), s.load(&self.0[1]), s.load(&self.0[2]));
             let table = Plane(std::array::from_fn(|lane| self.0[3].0[lane % 16]));
-            let tables = [3, 4, 5, 6].map(|i: usize| Plane(std::array::from_fn(|lane| self.0[i].0[lane % 16])));
-            let small = s.sub(a, s.load(&Plane([192; LANES])));
+            let tables =
+                [3, 4, 5, 6, 7, 0, 1, 2].map(|i: usize| Plane(std::array::from_fn(|lane| self.0[i].0[lane % 16])));
+            let small = s.sub(a, s.load(&Plane([128; LANES])));
             let mut all = vec![s.zero(), s.add(a, b), s.sub(a, b), s.min(a, b), s.or(a, b)];
             all.extend([s.where_equal(a, b, x), s.where_common(a, b, x), s.if_zero(small, x, b)]);
             all.extend([s.low(&table, a), s.high(&table, a), s.look_up(&tables, small)]);

@@ -1,7 +1,7 @@
 //! Any processor: loops over arrays, without branches, for the compiler to make vector instructions of.
 
 use super::super::{LANES, Plane};
-use super::Bytes;
+use super::{Bytes, TABLES};
 
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Portable;
@@ -88,8 +88,8 @@ impl Bytes for Portable {
     }
 
     #[inline(always)]
-    fn look_up(self, table: &[Plane; 4], bytes: Array) -> Array {
-        bytes.map(|byte| table[usize::from(byte >> 4 & 3)].0[usize::from(byte & 15)])
+    fn look_up(self, table: &[Plane; TABLES], bytes: Array) -> Array {
+        bytes.map(|byte| table[usize::from(byte >> 4) % TABLES].0[usize::from(byte & 15)])
     }
 
     #[inline(always)]

@@ -6,10 +6,13 @@ use pulp::cast;
 use pulp::x86::{V3, V4};
 
 use super::super::Plane;
-use super::Bytes;
+use super::{Bytes, TABLES};
 
 /// In a shuffle, an index with the highest bit makes a 0; adding this gives it to all indexes from 16 on.
 const FROM_16: i8 = 0x70;
+
+/// The first index of each table.
+const STARTS: [i8; TABLES] = [0, 16, 32, 48, 64, 80, 96, 112];
 
 #[inline(always)]
 #[expect(clippy::cast_possible_wrap, reason = "the same bits")]
@@ -107,10 +110,10 @@ impl Bytes for V3 {
     }
 
     #[inline(always)]
-    fn look_up(self, table: &[Plane; 4], bytes: Two) -> Two {
+    fn look_up(self, table: &[Plane; TABLES], bytes: Two) -> Two {
         let from_16 = self.avx._mm256_set1_epi8(FROM_16);
         let mut all = self.zero();
-        for (table, start) in table.iter().zip([0, 16, 32, 48]) {
+        for (table, start) in table.iter().zip(STARTS) {
             let start = self.avx._mm256_set1_epi8(start);
             let places =
                 both(bytes, |bytes| self.avx2._mm256_adds_epu8(self.avx2._mm256_xor_si256(bytes, start), from_16));
@@ -208,10 +211,10 @@ impl Bytes for V4 {
     }
 
     #[inline(always)]
-    fn look_up(self, table: &[Plane; 4], bytes: __m512i) -> __m512i {
+    fn look_up(self, table: &[Plane; TABLES], bytes: __m512i) -> __m512i {
         let from_16 = self.avx512f._mm512_set1_epi8(FROM_16);
         let mut all = self.zero();
-        for (table, start) in table.iter().zip([0, 16, 32, 48]) {
+        for (table, start) in table.iter().zip(STARTS) {
             let start = self.avx512f._mm512_set1_epi8(start);
             let places = self.add(self.avx512f._mm512_xor_si512(bytes, start), from_16);
             all = self.or(all, self.avx512bw._mm512_shuffle_epi8(self.load(table), places));
