@@ -1,5 +1,7 @@
 //! How many past participants have each row.
 
+use std::ops::Range;
+
 /// Counts, almost all of which are small.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Members {
@@ -22,6 +24,12 @@ impl Members {
             MANY => self.many_of(row),
             count => count.into(),
         }
+    }
+
+    /// The counts of these rows as far as there are any, cut off at 255.
+    #[inline(always)]
+    pub(crate) fn small(&self, rows: Range<usize>) -> &[u8] {
+        &self.counts[rows.start..rows.end.min(self.counts.len())]
     }
 
     #[cold]

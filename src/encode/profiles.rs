@@ -1,5 +1,6 @@
 //! Distinct profiles, and how many past participants share each.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use ndarray::Array2;
@@ -146,6 +147,12 @@ impl Profiles {
     #[inline(always)]
     pub(crate) fn members_of(&self, row: u32) -> u32 {
         self.members.of(row)
+    }
+
+    /// The same of a range of rows, as far as there are any, each cut off at 255.
+    #[inline(always)]
+    pub(crate) fn small_counts(&self, rows: Range<usize>) -> &[u8] {
+        self.members.small(rows)
     }
 
     /// The bytes that codes, values and counts of members take.

@@ -10,10 +10,13 @@ use crate::neighbours::index::Candidate;
 const ROWS_A_WANTED: usize = 6;
 
 /// And at least so many blocks.
-const MIN_BLOCKS: usize = 4;
+const MIN_BLOCKS: usize = 6;
 
 /// And at most so many.
 const MAX_BLOCKS: usize = 64;
+
+/// Bytes are made anew where the nearest rows have bounds below this, as they hardly tell these apart.
+const COARSE: u8 = 96;
 
 impl Finder<'_> {
     /// Finds a bound within which there are as many members as wanted.
@@ -28,7 +31,7 @@ impl Finder<'_> {
         let n_best = rows_wanted.saturating_mul(ROWS_A_WANTED).div_ceil(LANES).clamp(MIN_BLOCKS, MAX_BLOCKS);
         let mut best = [0; MAX_BLOCKS];
         let n_best = self.nearest_blocks(bytes, &mut best[..n_best]);
-        let members = self.best_rows(bytes, &best[..n_best], rows_wanted);
+        let members = self.best_rows(bytes, &best[..n_best]);
         if members < self.wanted {
             self.take_from(best[0] / block_number(LANES));
         }
@@ -73,26 +76,20 @@ impl Finder<'_> {
 
     /// Makes candidates of the rows with the least lower bounds of these blocks; how many members they have.
     #[inline(always)]
-    fn best_rows<B: Bytes>(&mut self, bytes: B, best: &[u32], rows_wanted: usize) -> u64 {
+    fn best_rows<B: Bytes>(&mut self, bytes: B, best: &[u32]) -> u64 {
         let index = self.index;
         index.touch(best);
-        let mut counts = [0_usize; 1 << 8];
         let mut bounds = [Plane::ZERO; MAX_BLOCKS];
-        for (&block, bounds) in best.iter().zip(&mut bounds) {
-            let [lanes] = kernel::rows(bytes, &self.scratch.scaled, [index.block(block)]);
-            *bounds = bytes.store(lanes);
-            let n = index.rows(block).count_ones() as usize;
-            bounds.0[..n].iter().for_each(|&bound| counts[usize::from(bound)] += 1);
+        let mut limit = self.limit_of(bytes, best, &mut bounds);
+        if limit < COARSE {
+            // With bytes for distances up to about twice that, they tell rows apart.
+            let furthest = (u32::from(limit) * 2 + 2) << self.scratch.scaled.shift;
+            self.scratch.bound.restart(self.wanted, furthest);
+            self.scale();
+            limit = self.limit_of(bytes, best, &mut bounds);
         }
-        // Some more than wanted, as lower bounds do not tell which are nearest.
-        let enough = rows_wanted.saturating_add(rows_wanted / 8);
-        let mut so_far = 0;
-        let limit = counts.iter().position(|count| {
-            so_far += count;
-            so_far >= enough
-        });
         let mut members = 0;
-        for limit in [limit.and_then(|limit| u8::try_from(limit).ok()).unwrap_or(u8::MAX), u8::MAX] {
+        for limit in [limit, u8::MAX] {
             self.scratch.rows.clear();
             for (&block, bounds) in best.iter().zip(&bounds) {
                 let mut near = bytes.within(bytes.load(bounds), limit) & index.rows(block);
@@ -108,6 +105,29 @@ impl Finder<'_> {
             }
         }
         members
+    }
+
+    /// The least byte within which rows of these blocks have some more members than wanted, as lower bounds do not tell which
+    /// are nearest; the largest one where they are too few.
+    #[inline(always)]
+    fn limit_of<B: Bytes>(&self, bytes: B, best: &[u32], bounds: &mut [Plane]) -> u8 {
+        let mut counts = [0_u64; 1 << 8];
+        for (&block, bounds) in best.iter().zip(bounds) {
+            let [lanes] = kernel::rows(bytes, &self.scratch.scaled, [self.index.block(block)]);
+            *bounds = bytes.store(lanes);
+            let first = block as usize * LANES;
+            let members = self.index.profiles.small_counts(first..first + LANES);
+            for (&bound, &members) in bounds.0.iter().zip(members) {
+                counts[usize::from(bound)] += u64::from(members);
+            }
+        }
+        let enough = self.wanted.saturating_add(self.wanted / 8);
+        let mut members = 0;
+        let limit = (0..u8::MAX).find(|&bound| {
+            members += counts[usize::from(bound)];
+            members >= enough
+        });
+        limit.unwrap_or(u8::MAX)
     }
 
     /// Makes candidates of all rows below a node, and of those below the nodes after it, until they are enough.
