@@ -50,6 +50,11 @@ impl Queue {
         self.cursor = self.cursor.min(usize::from(bound));
     }
 
+    /// Whether items were taken whose bounds are the largest byte, and so are not told apart.
+    pub(super) fn has_saturated(&self) -> bool {
+        self.cursor == usize::from(u8::MAX)
+    }
+
     /// Takes an item of the least bound, which is at most `limit`.
     #[inline(always)]
     pub(super) fn pop(&mut self, limit: usize) -> Option<Item> {

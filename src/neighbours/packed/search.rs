@@ -22,7 +22,7 @@ const FEW: usize = 2;
 /// Where all blocks are read, exact distances are computed of so many rows at once.
 const GATHER: usize = 32;
 
-/// Once this share of the blocks has been looked at, all are, one after the other: that costs a fraction for each.
+/// Once this share of the blocks has been looked at, the others are in their order: that costs a fraction for each.
 const GIVE_UP_SHARE: usize = 8;
 
 /// The same once this many of ten blocks below expanded nodes were within the bound.
@@ -80,7 +80,7 @@ impl Work for Finder<'_> {
         tables.fill(&self.index.plan, &self.index.profiles, self.search.query);
         self.seed(bytes);
         if !self.by_rising_bound(bytes) {
-            self.all_blocks(bytes);
+            self.in_order(bytes);
         }
         self.scratch.bound.known()
     }
@@ -140,23 +140,30 @@ impl Finder<'_> {
         }
     }
 
-    /// Looks at all blocks in their order.
+    /// Looks at the blocks within the bound in their order.
     #[inline(always)]
-    fn all_blocks<B: Bytes>(&mut self, bytes: B) {
+    fn in_order<B: Bytes>(&mut self, bytes: B) {
         self.start_again();
         self.scratch.rows.clear();
-        let n_blocks = block_number(self.index.n_blocks());
-        for first in (0..n_blocks).step_by(FEW) {
-            let mut few = [first; FEW];
-            let n = FEW.min((n_blocks - first) as usize);
-            for (block, number) in few[..n].iter_mut().zip(first..) {
-                *block = number;
-            }
-            self.gather(bytes, few, n);
-            if self.scratch.rows.len() >= GATHER {
-                self.take();
-                self.rescale();
-                self.scratch.rows.clear();
+        for node in 0..block_number(self.index.n_nodes(0)) {
+            let PackedScratch { scaled, bound, .. } = &*self.scratch;
+            let bounds = kernel::children(bytes, &self.index.plan, scaled, self.index.node(0, node));
+            let mut within = bytes.within(bounds, limit(bound, scaled)) & self.index.children(0, node);
+            while within != 0 {
+                let (mut few, mut n) = ([0; FEW], 0);
+                while n < FEW && within != 0 {
+                    few[n] = node * block_number(LANES) + within.trailing_zeros();
+                    n += 1;
+                    within &= within - 1;
+                }
+                let first = few[0];
+                few[n..].fill(first);
+                self.gather(bytes, few, n);
+                if self.scratch.rows.len() >= GATHER {
+                    self.take();
+                    self.rescale();
+                    self.scratch.rows.clear();
+                }
             }
         }
         self.take();

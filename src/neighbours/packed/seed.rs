@@ -10,28 +10,33 @@ use crate::neighbours::index::Candidate;
 const ROWS_A_WANTED: usize = 6;
 
 /// And at least so many blocks.
-const MIN_BLOCKS: usize = 6;
+const MIN_BLOCKS: usize = 10;
 
 /// And at most so many.
 const MAX_BLOCKS: usize = 64;
 
+/// Bytes stand for distances up to these shares of the largest one, the second where all blocks are beyond the first.
+const SHARES: [u32; 2] = [16, 1];
+
 /// Bytes are made anew where the nearest rows have bounds below this, as they hardly tell these apart.
-const COARSE: u8 = 96;
+const COARSE: u8 = 64;
 
 impl Finder<'_> {
     /// Finds a bound within which there are as many members as wanted.
     #[inline(always)]
     pub(super) fn seed<B: Bytes>(&mut self, bytes: B) {
         let index = self.index;
-        // Distances beyond a quarter of the largest are all the same to it.
-        let furthest = index.profiles.encoder().total_units() / 4;
-        self.scratch.bound.restart(self.wanted, furthest);
-        self.scale();
-        let rows_wanted = self.rows_wanted();
-        let n_best = rows_wanted.saturating_mul(ROWS_A_WANTED).div_ceil(LANES).clamp(MIN_BLOCKS, MAX_BLOCKS);
+        let n_best = self.rows_wanted().saturating_mul(ROWS_A_WANTED).div_ceil(LANES).clamp(MIN_BLOCKS, MAX_BLOCKS);
         let mut best = [0; MAX_BLOCKS];
-        let n_best = self.nearest_blocks(bytes, &mut best[..n_best]);
-        let members = self.best_rows(bytes, &best[..n_best]);
+        let mut n = 0;
+        for share in SHARES {
+            self.scale_to(index.profiles.encoder().total_units() / share);
+            n = self.nearest_blocks(bytes, &mut best[..n_best]);
+            if !self.scratch.queue.has_saturated() {
+                break;
+            }
+        }
+        let members = self.best_rows(bytes, &best[..n]);
         if members < self.wanted {
             self.take_from(best[0] / block_number(LANES));
         }
@@ -44,6 +49,13 @@ impl Finder<'_> {
                 self.scratch.bound.add(distance, members);
             }
         }
+    }
+
+    /// Makes bytes for distances up to about this one.
+    #[inline(always)]
+    fn scale_to(&mut self, furthest: u32) {
+        self.scratch.bound.restart(self.wanted, furthest);
+        self.scale();
     }
 
     /// Finds the blocks with the least lower bounds; how many they are.
@@ -81,11 +93,13 @@ impl Finder<'_> {
         index.touch(best);
         let mut bounds = [Plane::ZERO; MAX_BLOCKS];
         let mut limit = self.limit_of(bytes, best, &mut bounds);
+        if limit == u8::MAX {
+            self.scale_to(self.index.profiles.encoder().total_units());
+            limit = self.limit_of(bytes, best, &mut bounds);
+        }
         if limit < COARSE {
             // With bytes for distances up to about twice that, they tell rows apart.
-            let furthest = (u32::from(limit) * 2 + 2) << self.scratch.scaled.shift;
-            self.scratch.bound.restart(self.wanted, furthest);
-            self.scale();
+            self.scale_to((u32::from(limit) * 2 + 2) << self.scratch.scaled.shift);
             limit = self.limit_of(bytes, best, &mut bounds);
         }
         let mut members = 0;
