@@ -4,7 +4,8 @@
 //! half is a power of two of blocks, so a node over 64 blocks is such a part too.
 
 use super::attribute::FittedAttribute;
-use super::dictionary::DictionaryColumn;
+use super::classes::Classes;
+use super::dictionary::{DictionaryColumn, Values};
 use super::part::Part;
 use crate::random::Random;
 
@@ -13,6 +14,9 @@ const BLOCK: usize = 64;
 /// So many pairs of rows tell how much an attribute differs.
 const PAIRS: usize = 24;
 
+/// Keys of sets are classes, and numbers below these; there are classes only where numbers are small enough.
+const CLASS_SHIFT: u32 = 16;
+
 /// Halves of fewer blocks than this are no work for another thread.
 #[cfg(feature = "rayon")]
 const MIN_TASK: usize = 64;
@@ -20,14 +24,14 @@ const MIN_TASK: usize = 64;
 /// The rows `0..n_rows` in their order.
 pub(super) fn order(attributes: &[FittedAttribute], columns: &[DictionaryColumn], n_rows: u32) -> Vec<u32> {
     let mut rows: Vec<(u32, u32)> = (0..n_rows).map(|row| (0, row)).collect();
-    Cluster { attributes, columns }.split(&mut rows);
+    Cluster::new(attributes, columns).split(&mut rows);
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
 /// The attributes by the mean distance of two rows, largest first.
 pub(super) fn by_spread(attributes: &[FittedAttribute], columns: &[DictionaryColumn], n_rows: u32) -> Vec<usize> {
     let rows: Vec<(u32, u32)> = (0..n_rows).map(|row| (0, row)).collect();
-    let spreads = Cluster { attributes, columns }.spreads(&rows, 40 * PAIRS);
+    let spreads = Cluster { attributes, columns, classes: Vec::new() }.spreads(&rows, 40 * PAIRS);
     let mut order: Vec<usize> = (0..attributes.len()).collect();
     order.sort_by_key(|&attribute| std::cmp::Reverse(spreads[attribute]));
     order
@@ -36,9 +40,18 @@ pub(super) fn by_spread(attributes: &[FittedAttribute], columns: &[DictionaryCol
 struct Cluster<'a> {
     attributes: &'a [FittedAttribute],
     columns: &'a [DictionaryColumn],
+    /// For each column of sets their classes, as sets that follow each other need not be alike.
+    classes: Vec<Option<Classes>>,
 }
 
-impl Cluster<'_> {
+impl<'a> Cluster<'a> {
+    fn new(attributes: &'a [FittedAttribute], columns: &'a [DictionaryColumn]) -> Self {
+        let classes = attributes.iter().zip(columns).map(|(attribute, column)| {
+            matches!(column.values(), Values::Sets(_)).then(|| Classes::of(attribute, column))
+        });
+        Self { attributes, columns, classes: classes.collect() }
+    }
+
     /// Sorts rows, each with room for a key.
     fn split(&self, rows: &mut [(u32, u32)]) {
         let blocks = rows.len().div_ceil(BLOCK);
@@ -51,6 +64,9 @@ impl Cluster<'_> {
         if let Some(attribute) = widest.filter(|&attribute| spreads[attribute] > 0) {
             let codes = self.columns[attribute].codes();
             rows.iter_mut().for_each(|(key, row)| *key = codes.get(*row as usize));
+            if let Some(classes) = &self.classes[attribute] {
+                rows.iter_mut().for_each(|(key, _)| *key |= u32::from(classes.class(*key as usize)) << CLASS_SHIFT);
+            }
             rows.select_nth_unstable(half);
         }
         let (left, right) = rows.split_at_mut(half);

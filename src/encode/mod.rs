@@ -11,12 +11,14 @@
 //! | `encoder.rs` | all attributes of a schema: [`Encoder`] |
 //! | `part.rs` | one encoded value, and the distance between two of them |
 //! | `dictionary.rs` | one attribute of many profiles: distinct values, and a narrow code for each row |
+//! | `classes.rs` | values put into classes of values near each other |
 //! | `cluster.rs` | in which order distinct profiles lie |
 //! | `members.rs` | how many participants share each |
 //! | `profiles.rs` | distinct profiles with the number of participants who share each: [`Profiles`] |
 
 mod attribute;
 mod categorical;
+pub(crate) mod classes;
 mod cluster;
 mod dictionary;
 mod encoder;

@@ -21,7 +21,7 @@
 //!
 //! | file | |
 //! | --- | --- |
-//! | `plan.rs`, `classes.rs`, `postings.rs` | which attribute goes into which plane |
+//! | `plan.rs`, `postings.rs` | which attribute goes into which plane |
 //! | `blocks.rs`, `nodes.rs` | the planes of rows, and those of their summaries; built once |
 //! | `tables.rs`, `scaled.rs` | the distances of one query, in units and in bytes |
 //! | `bytes/` | operations on 64 bytes, for each instruction set |
@@ -35,7 +35,6 @@
 mod blocks;
 mod bound;
 mod bytes;
-mod classes;
 mod exact;
 mod kernel;
 mod nodes;

@@ -4,9 +4,9 @@
 //! apart; of positions, the least and the largest.
 
 use super::blocks::for_each;
-use super::classes::IN_GROUP;
 use super::plan::Plan;
 use super::{LANES, Plane, first_lanes};
+use crate::encode::classes::IN_GROUP;
 
 /// The planes of all nodes: first of those over blocks, last of the root alone.
 pub(super) fn levels(plan: &Plan, blocks: &[Plane], n_rows: usize) -> Vec<Vec<Plane>> {

@@ -1,7 +1,7 @@
 //! Which piece of a profile goes into which plane.
 
-use super::classes::{self, Classes};
 use super::postings::Postings;
+use crate::encode::classes::{self, Classes};
 use crate::encode::{Codes, DictionaryColumn, FittedAttribute, Profiles, Values};
 
 /// A joint number is below this, as a byte shuffle looks up one of so many bytes.

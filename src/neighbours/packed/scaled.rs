@@ -4,10 +4,10 @@
 //! above `bound >> shift`, the distance is above the bound.
 
 use super::bytes::TABLES;
-use super::classes::{GROUPS, IN_GROUP};
 use super::plan::{JOINT, Plan};
 use super::tables::Tables;
 use super::{LANES, Plane};
+use crate::encode::classes::{GROUPS, IN_GROUP};
 
 /// The tables that the kernels read.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! The distances of one query, attribute by attribute, in units.
 
-use super::classes::CLASSES;
 use super::plan::{JOINT, Joint, JointPart, Plan, codes_of};
+use crate::encode::classes::CLASSES;
 use crate::encode::{EncodedProfile, FittedAttribute, Part, Profiles};
 
 /// What a query is compared by, in memory that the next one reuses; each list has an entry for each piece of the plan.

@@ -1,23 +1,26 @@
-//! Values put into few classes, so that a query has few distances to look up.
+//! Values put into few classes of values near each other: rows are ordered by them, and a query has few distances to look
+//! up.
 
-use crate::encode::{DictionaryColumn, FittedAttribute, Part, Values};
+use super::attribute::FittedAttribute;
+use super::dictionary::{DictionaryColumn, Values};
+use super::part::Part;
 
-/// So many groups of values, as many as a summary has bits for.
-pub(super) const GROUPS: usize = 16;
+/// So many groups of values.
+pub(crate) const GROUPS: usize = 16;
 /// So many classes in each group.
-pub(super) const IN_GROUP: usize = 8;
+pub(crate) const IN_GROUP: usize = 8;
 /// So many classes in all; the group of a class is `class / IN_GROUP`.
-pub(super) const CLASSES: usize = GROUPS * IN_GROUP;
+pub(crate) const CLASSES: usize = GROUPS * IN_GROUP;
 
 /// With more values than this one class holds all: telling them apart would cost a query more than it spares.
-pub(super) const MAX_VALUES: usize = 4096;
+const MAX_VALUES: usize = 4096;
 
-/// The class of each value; empty where one class holds all.
+/// The class of each value; empty where one class holds all. Classes of like numbers are near each other.
 #[derive(Debug, Clone)]
-pub(super) struct Classes(Vec<u8>);
+pub(crate) struct Classes(Vec<u8>);
 
 impl Classes {
-    pub(super) fn of(attribute: &FittedAttribute, column: &DictionaryColumn) -> Self {
+    pub(crate) fn of(attribute: &FittedAttribute, column: &DictionaryColumn) -> Self {
         let values = column.values();
         if values.len() > MAX_VALUES {
             return Self(Vec::new());
@@ -37,12 +40,12 @@ impl Classes {
     }
 
     #[inline(always)]
-    pub(super) fn class(&self, number: usize) -> u8 {
+    pub(crate) fn class(&self, number: usize) -> u8 {
         self.0.get(number).copied().unwrap_or(0)
     }
 
     /// The class of each value; empty where one class holds all.
-    pub(super) fn all(&self) -> &[u8] {
+    pub(crate) fn all(&self) -> &[u8] {
         &self.0
     }
 }
@@ -70,7 +73,7 @@ impl Splitter<'_> {
             if groups[worst].cost == 0 {
                 break;
             }
-            let group = groups.swap_remove(worst);
+            let group = groups.remove(worst);
             let far = (0..group.members.len())
                 .max_by_key(|&i| (self.counts[group.members[i]] * u64::from(group.distances[i]), std::cmp::Reverse(i)));
             let far = self.distances(group.members[far.unwrap_or(0)], &group.members);
@@ -78,8 +81,7 @@ impl Splitter<'_> {
             for ((member, here), there) in group.members.into_iter().zip(group.distances).zip(far) {
                 if there < here { others.push(member) } else { near.push(member) }
             }
-            groups.push(self.group(near));
-            groups.push(self.group(others));
+            groups.splice(worst..worst, [self.group(near), self.group(others)]);
         }
         groups.into_iter().map(|group| group.members).collect()
     }
@@ -100,7 +102,7 @@ impl Splitter<'_> {
 
 /// Puts the codes of a line into at most `n` ranges of about equally many rows, given by their first and last code. A
 /// missing value is a range of its own, as its distances are unlike those of its neighbours.
-pub(super) fn ranges(codes: &[u32], counts: &[u64], n: usize) -> Vec<(u32, u32)> {
+pub(crate) fn ranges(codes: &[u32], counts: &[u64], n: usize) -> Vec<(u32, u32)> {
     let (mut left, mut filled) = (counts.iter().sum::<u64>(), 0);
     let mut ranges: Vec<(u32, u32)> = Vec::with_capacity(n);
     let mut full = 0;
