@@ -82,7 +82,9 @@ impl Work for Finder<'_> {
         if !self.by_rising_bound(bytes) {
             self.in_order(bytes);
         }
-        self.scratch.bound.known()
+        let bound = &self.scratch.bound;
+        self.candidates.retain(|candidate| candidate.distance <= bound.get());
+        bound.known()
     }
 }
 

@@ -91,21 +91,27 @@ impl Finder<'_> {
     fn best_rows<B: Bytes>(&mut self, bytes: B, best: &[u32]) -> u64 {
         let index = self.index;
         index.touch(best);
-        let mut bounds = [Plane::ZERO; MAX_BLOCKS];
-        let mut limit = self.limit_of(bytes, best, &mut bounds);
+        let (mut bounds, mut counts) = ([Plane::ZERO; MAX_BLOCKS], [Plane::ZERO; MAX_BLOCKS]);
+        let (bounds, counts) = (&mut bounds[..best.len()], &mut counts[..best.len()]);
+        for (counts, &block) in counts.iter_mut().zip(best) {
+            let first = block as usize * LANES;
+            let members = index.profiles.small_counts(first..first + LANES);
+            counts.0[..members.len()].copy_from_slice(members);
+        }
+        let mut limit = self.limit_of(bytes, best, bounds, counts);
         if limit == u8::MAX {
-            self.scale_to(self.index.profiles.encoder().total_units());
-            limit = self.limit_of(bytes, best, &mut bounds);
+            self.scale_to(index.profiles.encoder().total_units());
+            limit = self.limit_of(bytes, best, bounds, counts);
         }
         if limit < COARSE {
             // With bytes for distances up to about twice that, they tell rows apart.
             self.scale_to((u32::from(limit) * 2 + 2) << self.scratch.scaled.shift);
-            limit = self.limit_of(bytes, best, &mut bounds);
+            limit = self.limit_of(bytes, best, bounds, counts);
         }
         let mut members = 0;
         for limit in [limit, u8::MAX] {
             self.scratch.rows.clear();
-            for (&block, bounds) in best.iter().zip(&bounds) {
+            for (&block, bounds) in best.iter().zip(&*bounds) {
                 let mut near = bytes.within(bytes.load(bounds), limit) & index.rows(block);
                 while near != 0 {
                     self.scratch.rows.push(block * block_number(LANES) + near.trailing_zeros());
@@ -121,27 +127,27 @@ impl Finder<'_> {
         members
     }
 
-    /// The least byte within which rows of these blocks have some more members than wanted, as lower bounds do not tell which
-    /// are nearest; the largest one where they are too few.
+    /// Puts lower bounds of the rows of these blocks into `bounds`. Answers with the least byte within which they have some
+    /// more members than wanted, as lower bounds do not tell which are nearest; the largest one where they are too few.
     #[inline(always)]
-    fn limit_of<B: Bytes>(&self, bytes: B, best: &[u32], bounds: &mut [Plane]) -> u8 {
-        let mut counts = [0_u64; 1 << 8];
-        for (&block, bounds) in best.iter().zip(bounds) {
+    fn limit_of<B: Bytes>(&self, bytes: B, best: &[u32], bounds: &mut [Plane], counts: &[Plane]) -> u8 {
+        for (&block, bounds) in best.iter().zip(&mut *bounds) {
             let [lanes] = kernel::rows(bytes, &self.scratch.scaled, [self.index.block(block)]);
             *bounds = bytes.store(lanes);
-            let first = block as usize * LANES;
-            let members = self.index.profiles.small_counts(first..first + LANES);
-            for (&bound, &members) in bounds.0.iter().zip(members) {
-                counts[usize::from(bound)] += u64::from(members);
-            }
         }
         let enough = self.wanted.saturating_add(self.wanted / 8);
-        let mut members = 0;
-        let limit = (0..u8::MAX).find(|&bound| {
-            members += counts[usize::from(bound)];
-            members >= enough
-        });
-        limit.unwrap_or(u8::MAX)
+        // The largest byte within which they are not enough, bit by bit.
+        let mut below = 0;
+        if bytes.sum_within(bounds, 0, counts) >= enough {
+            return 0;
+        }
+        for bit in (0..u8::BITS).rev() {
+            let limit = below | 1 << bit;
+            if bytes.sum_within(bounds, limit, counts) < enough {
+                below = limit;
+            }
+        }
+        below.saturating_add(1)
     }
 
     /// Makes candidates of all rows below a node, and of those below the nodes after it, until they are enough.

@@ -45,6 +45,8 @@ pub(super) trait Bytes: Copy {
 
     /// Which bytes are at most `limit`, the first one in the lowest bit.
     fn within(self, bytes: Self::Lanes, limit: u8) -> u64;
+    /// The sum of `counts` over all bytes that are at most `limit`; there are as many planes of both.
+    fn sum_within(self, bytes: &[Plane], limit: u8, counts: &[Plane]) -> u64;
 }
 
 /// The instructions that a processor has.
@@ -124,7 +126,7 @@ mod tests {
     struct Every<'a>(&'a [Plane]);
 
     impl Work for Every<'_> {
-        type Done = (Vec<[u8; LANES]>, u64);
+        type Done = (Vec<[u8; LANES]>, u64, u64);
 
         fn run(self, s: impl Bytes) -> Self::Done {
             let (a, b, x) = (s.load(&self.0[0]), s.load(&self.0[1]), s.load(&self.0[2]));
@@ -136,7 +138,9 @@ mod tests {
             all.extend([s.where_equal(a, b, x), s.where_common(a, b, x), s.if_zero(small, x, b)]);
             all.extend([s.low(&table, a), s.high(&table, a), s.look_up(&tables, small)]);
             all.extend((0..=8).flat_map(|n| [s.shift_right(a, n), s.shift_left(b, n)]));
-            (all.into_iter().map(|lanes| s.store(lanes).0).collect(), s.within(a, self.0[7].0[0]))
+            let limit = self.0[7].0[0];
+            let sum = s.sum_within(&self.0[..4], limit, &self.0[4..]);
+            (all.into_iter().map(|lanes| s.store(lanes).0).collect(), s.within(a, limit), sum)
         }
     }
 

@@ -114,4 +114,15 @@ impl Bytes for Portable {
         }
         all
     }
+
+    #[inline(always)]
+    fn sum_within(self, bytes: &[Plane], limit: u8, counts: &[Plane]) -> u64 {
+        let mut sum = 0;
+        for (bytes, counts) in bytes.iter().zip(counts) {
+            let counts = each(bytes.0, counts.0, |byte, count| mask(byte <= limit) & count);
+            // 64 bytes add up to a number of 14 bits.
+            sum += u64::from(counts.iter().fold(0, |sum, &count| sum + u16::from(count)));
+        }
+        sum
+    }
 }

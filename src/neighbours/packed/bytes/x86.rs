@@ -144,6 +144,24 @@ impl Bytes for V3 {
         let bits = |within: __m256i| u64::from(self.avx2._mm256_movemask_epi8(within) as u32);
         bits(within[0]) | bits(within[1]) << 32
     }
+
+    #[inline(always)]
+    #[expect(clippy::cast_possible_wrap, reason = "the same bits")]
+    fn sum_within(self, bytes: &[Plane], limit: u8, counts: &[Plane]) -> u64 {
+        let limit = self.avx._mm256_set1_epi8(limit as i8);
+        let zero = self.avx._mm256_setzero_si256();
+        let mut sums = zero;
+        for (bytes, counts) in bytes.iter().zip(counts) {
+            let (bytes, counts) = (self.load(bytes), self.load(counts));
+            let least = both(bytes, |bytes| self.avx2._mm256_min_epu8(bytes, limit));
+            let within = each(least, bytes, |least, bytes| self.avx2._mm256_cmpeq_epi8(least, bytes));
+            let counts = each(within, counts, |within, counts| self.avx2._mm256_and_si256(within, counts));
+            let counts = both(counts, |counts| self.avx2._mm256_sad_epu8(counts, zero));
+            sums = self.avx2._mm256_add_epi64(sums, self.avx2._mm256_add_epi64(counts[0], counts[1]));
+        }
+        let [a, b, c, d]: [u64; 4] = cast(sums);
+        a + b + c + d
+    }
 }
 
 impl Bytes for V4 {
@@ -238,5 +256,20 @@ impl Bytes for V4 {
     #[expect(clippy::cast_possible_wrap, reason = "the same bits")]
     fn within(self, bytes: __m512i, limit: u8) -> u64 {
         self.avx512bw._mm512_cmple_epu8_mask(bytes, self.avx512f._mm512_set1_epi8(limit as i8))
+    }
+
+    #[inline(always)]
+    #[expect(clippy::cast_possible_wrap, reason = "the same bits")]
+    fn sum_within(self, bytes: &[Plane], limit: u8, counts: &[Plane]) -> u64 {
+        let limit = self.avx512f._mm512_set1_epi8(limit as i8);
+        let mut sums = self.zero();
+        for (bytes, counts) in bytes.iter().zip(counts) {
+            let within = self.avx512bw._mm512_cmple_epu8_mask(self.load(bytes), limit);
+            let counts = self.avx512bw._mm512_maskz_mov_epi8(within, self.load(counts));
+            let counts = self.avx512bw._mm512_sad_epu8(counts, self.zero());
+            sums = self.avx512f._mm512_add_epi64(sums, counts);
+        }
+        let [a, b, c, d, e, f, g, h]: [u64; 8] = cast(sums);
+        (a + b + c + d) + (e + f + g + h)
     }
 }
