@@ -33,13 +33,15 @@ impl Classes {
             for (class, members) in splitter.split(members, IN_GROUP).into_iter().enumerate() {
                 // There are at most 128.
                 let class = u8::try_from(group * IN_GROUP + class).unwrap_or(0);
-                members.into_iter().for_each(|number| classes[number] = class);
+                for number in members {
+                    classes[number] = class;
+                }
             }
         }
         Self(classes)
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn class(&self, number: usize) -> u8 {
         self.0.get(number).copied().unwrap_or(0)
     }

@@ -63,9 +63,13 @@ impl<'a> Cluster<'a> {
         let widest = (0..spreads.len()).max_by_key(|&attribute| (spreads[attribute], std::cmp::Reverse(attribute)));
         if let Some(attribute) = widest.filter(|&attribute| spreads[attribute] > 0) {
             let codes = self.columns[attribute].codes();
-            rows.iter_mut().for_each(|(key, row)| *key = codes.get(*row as usize));
+            for (key, row) in &mut *rows {
+                *key = codes.get(*row as usize);
+            }
             if let Some(classes) = &self.classes[attribute] {
-                rows.iter_mut().for_each(|(key, _)| *key |= u32::from(classes.class(*key as usize)) << CLASS_SHIFT);
+                for (key, _) in &mut *rows {
+                    *key |= u32::from(classes.class(*key as usize)) << CLASS_SHIFT;
+                }
             }
             rows.select_nth_unstable(half);
         }

@@ -18,7 +18,7 @@ impl Members {
         self.counts.len()
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn of(&self, row: u32) -> u32 {
         match self.counts[row as usize] {
             MANY => self.many_of(row),
@@ -27,7 +27,7 @@ impl Members {
     }
 
     /// The counts of these rows as far as there are any, cut off at 255.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn small(&self, rows: Range<usize>) -> &[u8] {
         &self.counts[rows.start..rows.end.min(self.counts.len())]
     }

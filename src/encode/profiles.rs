@@ -144,13 +144,13 @@ impl Profiles {
     }
 
     /// The number of past participants of a row below `n_rows`.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn members_of(&self, row: u32) -> u32 {
         self.members.of(row)
     }
 
     /// The same of a range of rows, as far as there are any, each cut off at 255.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn small_counts(&self, rows: Range<usize>) -> &[u8] {
         self.members.small(rows)
     }

@@ -15,12 +15,13 @@ pub(super) struct Bound {
     limit: usize,
     /// Distances are divided by `2^shift`.
     shift: u32,
-    bound: u32,
+    /// The largest distance that may still matter.
+    furthest: u32,
 }
 
 impl Default for Bound {
     fn default() -> Self {
-        Self { members: vec![0; BUCKETS], within: 0, wanted: 0, limit: 0, shift: 0, bound: 0 }
+        Self { members: vec![0; BUCKETS], within: 0, wanted: 0, limit: 0, shift: 0, furthest: 0 }
     }
 }
 
@@ -29,13 +30,13 @@ impl Bound {
     pub(super) fn restart(&mut self, wanted: u64, bound: u32) {
         self.members.fill(0);
         self.shift = (u32::BITS - bound.leading_zeros()).saturating_sub(BUCKETS.ilog2());
-        (self.within, self.wanted, self.bound) = (0, wanted, bound);
+        (self.within, self.wanted, self.furthest) = (0, wanted, bound);
         self.limit = (bound >> self.shift) as usize;
     }
 
     #[inline(always)]
     pub(super) fn get(&self) -> u32 {
-        self.bound
+        self.furthest
     }
 
     /// Counts members at a distance within the bound.
@@ -47,7 +48,7 @@ impl Bound {
         while self.within - self.members[self.limit] >= self.wanted {
             self.within -= self.members[self.limit];
             self.limit -= 1;
-            self.bound = ((self.limit as u32 + 1) << self.shift) - 1;
+            self.furthest = ((self.limit as u32 + 1) << self.shift) - 1;
         }
     }
 

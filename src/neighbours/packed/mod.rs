@@ -32,6 +32,8 @@
 //!
 //! Nothing here is written by a search but its scratch space, so searches run in parallel without locks.
 
+#![allow(clippy::inline_always, reason = "pulp compiles for other instructions only what is inlined into its call")]
+
 mod blocks;
 mod bound;
 mod bytes;

@@ -105,7 +105,6 @@ pub(super) struct Position {
 
 impl Position {
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "at most 255")]
     pub(super) fn byte(&self, code: u32) -> u8 {
         if code == 0 { 0 } else { (((code - 1) >> self.shift) + 1).min(255) as u8 }
     }

@@ -74,7 +74,7 @@ impl PositionTest {
     }
 
     #[inline(always)]
-    pub(super) fn distance(&self, code: u32) -> u32 {
+    pub(super) fn distance(self, code: u32) -> u32 {
         match (code, self.code) {
             (0, 0) => 0,
             (0, _) | (_, 0) => self.half,
@@ -83,7 +83,7 @@ impl PositionTest {
     }
 
     /// The distance to the nearest code of a range.
-    fn least(&self, (first, last): (u32, u32)) -> u32 {
+    fn least(self, (first, last): (u32, u32)) -> u32 {
         self.distance(if self.code == 0 { first } else { self.code.clamp(first, last) })
     }
 }

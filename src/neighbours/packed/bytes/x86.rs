@@ -24,7 +24,7 @@ fn count(s: V3, n: u32) -> std::arch::x86_64::__m128i {
 #[inline(always)]
 #[expect(clippy::cast_possible_wrap, reason = "the same bits")]
 fn ones_right(n: u32) -> i8 {
-    (255_u16 >> n) as u8 as i8
+    u8::MAX.unbounded_shr(n) as i8
 }
 
 type Two = [__m256i; 2];
@@ -159,8 +159,8 @@ impl Bytes for V3 {
             let counts = both(counts, |counts| self.avx2._mm256_sad_epu8(counts, zero));
             sums = self.avx2._mm256_add_epi64(sums, self.avx2._mm256_add_epi64(counts[0], counts[1]));
         }
-        let [a, b, c, d]: [u64; 4] = cast(sums);
-        a + b + c + d
+        let sums: [u64; 4] = cast(sums);
+        sums.iter().sum()
     }
 }
 
@@ -269,7 +269,7 @@ impl Bytes for V4 {
             let counts = self.avx512bw._mm512_sad_epu8(counts, self.zero());
             sums = self.avx512f._mm512_add_epi64(sums, counts);
         }
-        let [a, b, c, d, e, f, g, h]: [u64; 8] = cast(sums);
-        (a + b + c + d) + (e + f + g + h)
+        let sums: [u64; 8] = cast(sums);
+        sums.iter().sum()
     }
 }
