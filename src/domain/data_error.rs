@@ -46,8 +46,8 @@ pub enum DataError {
         /// The most that it takes.
         most: usize,
     },
-    /// Distances under the learned distance do not fit into 32 bits.
-    #[error("the largest learned distance would be {largest}, and {} is the most", u32::MAX)]
+    /// Distances under the learned distance do not fit into 31 bits.
+    #[error("the largest learned distance would be {largest}, and {} is the most", u32::MAX / 2)]
     DistancesTooLarge {
         /// The sum of the largest distance of each attribute and tag, in units.
         largest: u64,

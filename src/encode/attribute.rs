@@ -358,6 +358,11 @@ impl FittedAttribute {
         distances.extend((0..to.len()).map(|number| self.distance_to(from, to, number)));
     }
 
+    /// Whether distances of values have no form but their table: sets, and groups of the learned distance.
+    pub(crate) fn has_any_table(&self, values: &Values) -> bool {
+        self.learned.is_some() || matches!(values, Values::Sets(_))
+    }
+
     /// Whether values lie on a line, so that their codes are positions.
     pub(crate) fn is_line(&self) -> bool {
         self.learned.is_none() && matches!(self.kind, Kind::Numeric(_) | Kind::Ordinal(_))

@@ -80,10 +80,10 @@ impl Encoder {
         Self { schema, attributes }.check_largest()
     }
 
-    /// Distances are sums in 32 bits.
+    /// Distances are sums in 32 bits, and so are twice as much on the way to them.
     fn check_largest(self) -> Result<Self, DataError> {
         let largest = self.attributes.iter().map(FittedAttribute::largest_distance).sum::<u64>();
-        if u32::try_from(largest).is_ok() { Ok(self) } else { Err(DataError::DistancesTooLarge { largest }) }
+        if largest <= u64::from(u32::MAX / 2) { Ok(self) } else { Err(DataError::DistancesTooLarge { largest }) }
     }
 
     /// How profiles are compared.

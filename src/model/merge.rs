@@ -15,7 +15,7 @@ impl Model {
         let (base, changes) = (&self.base, &self.overlay);
         let first_free = base.profiles.first_free_row();
         let now = |row, members| u32::try_from(i64::from(members) + changes.moved.of(row)).unwrap_or(0);
-        let members = (0..).zip(base.profiles.members()).map(|(row, &members)| (row, now(row, members)));
+        let members = (0..).zip(base.profiles.members()).map(|(row, members)| (row, now(row, members)));
         let rows: Vec<(u32, u32)> = members.filter(|&(_, n)| n > 0).collect();
         let appended = (first_free..).zip(changes.appended.iter()).filter(|(_, appended)| appended.members > 0);
         let appended: Vec<(u32, &Appended)> = appended.collect();

@@ -91,7 +91,7 @@ impl Search<'_> {
 
     /// The same of a row of the index.
     pub(super) fn indexed_members(&self, profiles: &Profiles, row: u32) -> u64 {
-        let members = u64::from(profiles.members()[row as usize]);
+        let members = u64::from(profiles.members_of(row));
         members.saturating_add_signed(self.moved.of(row)).saturating_sub(u64::from(self.left_out == Some(row)))
     }
 
