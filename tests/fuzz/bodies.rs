@@ -54,7 +54,7 @@ pub fn queries(bytes: &[u8], folder: &std::path::Path) {
 /// same, or refused.
 #[cfg(feature = "journal")]
 pub fn journal(bytes: &[u8], folder: &std::path::Path) {
-    assert!(std::fs::write(folder.join("journal"), bytes).is_ok());
+    assert!(std::fs::write(folder.join("model.sebaya"), bytes).is_ok());
     if let Ok((durable, _)) = sebaya::DurableRecommender::open(folder) {
         let fingerprint = durable.current().fingerprint();
         drop(durable);
