@@ -36,4 +36,4 @@ pub use profiles::Profiles;
 pub(crate) use attribute::{FittedAttribute, Learned};
 pub(crate) use dictionary::{Codes, DictionaryColumn, Values};
 pub(crate) use grid::{HALF_UNITS, half_weight};
-pub(crate) use part::Part;
+pub(crate) use part::{Part, set_distance, units as part_units};
