@@ -120,8 +120,10 @@ pub use domain::{
 pub use encode::{AttributeValues, Encoder};
 pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "journal")]
-pub use journal::{DurableRecommender, JournalError, Recovered};
-pub use live::{Change, ChangeError, LiveRecommender};
+pub use journal::{DurableRecommender, Recovered};
+#[cfg(feature = "journal")]
+pub use live::JournalError;
+pub use live::{Change, ChangeError, LiveError, LiveModel, LiveRecommender};
 pub use model::{FitError, ParamError, RecommenderParams, RecommenderValidParams};
 pub use neighbours::{IndexError, IndexKind};
 pub use query::{
