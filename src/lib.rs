@@ -144,5 +144,3 @@ pub mod internals {
         Appended, Moved, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search, SearchScratch,
     };
 }
-#[doc(hidden)]
-pub use internals::*;

@@ -46,8 +46,8 @@ fn every_public_type_crosses_threads() {
 
 #[test]
 fn every_type_of_the_search_crosses_threads() {
-    use sebaya::{Appended, EncodedProfile, Moved, NeighbourIndex, Neighbourhood, PackedIndex, Profiles};
-    use sebaya::{ScanIndex, Search, SearchScratch};
+    use sebaya::internals::{Appended, EncodedProfile, Moved, NeighbourIndex, Neighbourhood, PackedIndex, Profiles};
+    use sebaya::internals::{ScanIndex, Search, SearchScratch};
     cross!(Appended, EncodedProfile, Moved, Neighbourhood, Profiles, Search<'_>, SearchScratch);
     cross!(PackedIndex, ScanIndex, Box<dyn NeighbourIndex>);
 }
@@ -74,7 +74,7 @@ fn a_made_up_programme_crosses_threads() {
 #[cfg(feature = "linfa-nn")]
 #[test]
 fn an_index_of_linfa_crosses_threads() {
-    cross!(sebaya::LinfaIndex);
+    cross!(sebaya::internals::LinfaIndex);
 }
 
 #[cfg(feature = "evaluate")]

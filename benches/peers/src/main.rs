@@ -18,8 +18,9 @@ use std::time::{Duration, Instant};
 
 use hnsw_rs::prelude::{DistL1, Hnsw};
 use kiddo::{ImmutableKdTree, Manhattan};
+use sebaya::internals::{Moved, NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch};
+use sebaya::prelude::*;
 use sebaya::synthetic::Programme;
-use sebaya::{Moved, NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch, prelude::*};
 use usearch::{Index, IndexOptions, MetricKind, ScalarKind};
 
 const K: usize = 100;
