@@ -6,10 +6,10 @@ use sebaya::prelude::*;
 use sebaya::{
     AmountError, Answer, AttributeKind, AttributeValues, Catalogue, Change, ChangeError, CourseId, Currency, DataError,
     Distance, EmptyReason, Encoder, Error, ErrorKind, Explanation, Fingerprint, FitError, HistoryExplanation,
-    IndexError, IndexKind, Infeasible, Neighbours, ParamError, Participant, ParticipantId, Participants, Plan,
-    ProfileError, ProfileErrors, Purchase, Purchases, QueryError, Recommendation, Recommendations, RecommenderParams,
-    RecommenderValidParams, Scale, SchemaError, Searcher, Similarity, SnapshotError, Timestamp, TrainingSetBuilder,
-    UnknownIds, Value,
+    IndexError, IndexKind, Infeasible, LiveError, Neighbours, ParamError, Participant, ParticipantId, Participants,
+    Plan, ProfileError, ProfileErrors, Purchase, Purchases, QueryError, Recommendation, Recommendations,
+    RecommenderParams, RecommenderValidParams, Scale, SchemaError, Searcher, Similarity, SnapshotError, Timestamp,
+    TrainingSetBuilder, UnknownIds, Value,
 };
 
 fn crosses<T: Send + Sync>() {}
@@ -41,7 +41,7 @@ fn every_public_type_crosses_threads() {
     cross!(Neighbours, Similarity, Participant<'_>, UnknownIds);
     cross!(Encoder, AttributeValues, Distance, IndexKind, Fingerprint);
     cross!(Error, ErrorKind, AmountError, ChangeError, DataError, FitError, IndexError, ParamError, ProfileError);
-    cross!(ProfileErrors, QueryError, SchemaError, SnapshotError);
+    cross!(ProfileErrors, QueryError, SchemaError, SnapshotError, LiveError, std::sync::Arc<dyn LiveModel>);
 }
 
 #[test]
