@@ -390,8 +390,8 @@ impl Dashboard {
 }
 
 /// A day in the life of a service.
-fn serve_a_day(model: Arc<dyn LiveModel>) {
-    let dashboard = Dashboard(Arc::clone(&model));
+fn serve_a_day(model: &Arc<dyn LiveModel>) {
+    let dashboard = Dashboard(Arc::clone(model));
     assert_eq!(ids(&dashboard.page(&eko()).unwrap().recommendations), ["excel", "python", "baking"]);
     let morning = model.current();
 
@@ -428,14 +428,17 @@ fn serve_a_day(model: Arc<dyn LiveModel>) {
 
 #[test]
 fn a_service_is_written_once_for_a_model_in_memory() {
-    serve_a_day(Arc::new(LiveRecommender::new(model()).unwrap()));
+    let model: Arc<dyn LiveModel> = Arc::new(LiveRecommender::new(model()).unwrap());
+    serve_a_day(&model);
 }
 
 #[cfg(feature = "journal")]
 #[test]
 fn a_service_is_written_once_for_a_model_on_a_disk() {
     let folder = tempfile::tempdir().unwrap();
-    serve_a_day(Arc::new(sebaya::DurableRecommender::create(folder.path(), model()).unwrap()));
+    let durable: Arc<dyn LiveModel> = Arc::new(sebaya::DurableRecommender::create(folder.path(), model()).unwrap());
+    serve_a_day(&durable);
+    drop(durable);
     let (reopened, recovered) = sebaya::DurableRecommender::open(folder.path()).unwrap();
     assert_eq!((reopened.current().fingerprint(), recovered.batches), (model().fingerprint(), 0));
 }
