@@ -10,9 +10,10 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use sebaya::internals::{Moved, Neighbourhood, Search, SearchScratch};
 use sebaya::prelude::*;
 use sebaya::synthetic::Programme;
-use sebaya::{IndexKind, Moved, Neighbourhood, Recommender, Search, SearchScratch};
+use sebaya::{IndexKind, Recommender};
 
 const SIZES: [u32; 3] = [1_000, 10_000, 100_000];
 const K: u64 = 100;

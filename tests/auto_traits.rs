@@ -6,10 +6,10 @@ use sebaya::prelude::*;
 use sebaya::{
     AmountError, Answer, AttributeKind, AttributeValues, Catalogue, Change, ChangeError, CourseId, Currency, DataError,
     Distance, EmptyReason, Encoder, Error, ErrorKind, Explanation, Fingerprint, FitError, HistoryExplanation,
-    IndexError, IndexKind, Infeasible, Neighbours, ParamError, Participant, ParticipantId, Participants, Plan,
-    ProfileError, ProfileErrors, Purchase, Purchases, QueryError, Recommendation, Recommendations, RecommenderParams,
-    RecommenderValidParams, Scale, SchemaError, Searcher, Similarity, SnapshotError, Timestamp, TrainingSetBuilder,
-    UnknownIds, Value,
+    IndexError, IndexKind, Infeasible, LiveError, Neighbours, ParamError, Participant, ParticipantId, Participants,
+    Plan, ProfileError, ProfileErrors, Purchase, Purchases, QueryError, Recommendation, Recommendations,
+    RecommenderParams, RecommenderValidParams, Scale, SchemaError, Searcher, Similarity, SnapshotError, Timestamp,
+    TrainingSetBuilder, UnknownIds, Value,
 };
 
 fn crosses<T: Send + Sync>() {}
@@ -41,13 +41,13 @@ fn every_public_type_crosses_threads() {
     cross!(Neighbours, Similarity, Participant<'_>, UnknownIds);
     cross!(Encoder, AttributeValues, Distance, IndexKind, Fingerprint);
     cross!(Error, ErrorKind, AmountError, ChangeError, DataError, FitError, IndexError, ParamError, ProfileError);
-    cross!(ProfileErrors, QueryError, SchemaError, SnapshotError);
+    cross!(ProfileErrors, QueryError, SchemaError, SnapshotError, LiveError, std::sync::Arc<dyn LiveModel>);
 }
 
 #[test]
 fn every_type_of_the_search_crosses_threads() {
-    use sebaya::{Appended, EncodedProfile, Moved, NeighbourIndex, Neighbourhood, PackedIndex, Profiles};
-    use sebaya::{ScanIndex, Search, SearchScratch};
+    use sebaya::internals::{Appended, EncodedProfile, Moved, NeighbourIndex, Neighbourhood, PackedIndex, Profiles};
+    use sebaya::internals::{ScanIndex, Search, SearchScratch};
     cross!(Appended, EncodedProfile, Moved, Neighbourhood, Profiles, Search<'_>, SearchScratch);
     cross!(PackedIndex, ScanIndex, Box<dyn NeighbourIndex>);
 }
@@ -74,7 +74,7 @@ fn a_made_up_programme_crosses_threads() {
 #[cfg(feature = "linfa-nn")]
 #[test]
 fn an_index_of_linfa_crosses_threads() {
-    cross!(sebaya::LinfaIndex);
+    cross!(sebaya::internals::LinfaIndex);
 }
 
 #[cfg(feature = "evaluate")]

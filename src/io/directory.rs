@@ -4,8 +4,7 @@ use std::path::Path;
 
 use super::table::Table;
 use super::{ReadError, ReadProblem, read_schema};
-use crate::domain::TrainingSetBuilder;
-use crate::{Course, TrainingSet};
+use crate::domain::{Course, TrainingSet, TrainingSetBuilder};
 
 pub(super) const SCHEMA: &str = "schema.toml";
 pub(super) const COURSES: &str = "courses.csv";

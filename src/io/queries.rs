@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::table::Table;
 use super::{ReadError, ReadProblem};
-use crate::domain::{DataError, ProfileError, TypedValue};
-use crate::{Amount, Attribute, Catalogue, CourseId, Profile, Schema, Value};
+use crate::domain::{
+    Amount, Attribute, Catalogue, CourseId, DataError, Profile, ProfileError, Schema, TypedValue, Value,
+};
 
 /// One row of a queries file.
 ///

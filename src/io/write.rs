@@ -9,9 +9,8 @@ use super::directory::{COURSES, PARTICIPANTS, PURCHASES, SCHEMA};
 use super::error::file_name;
 use super::new_file::{Failure, new_file};
 use super::schema::new_schema;
-use crate::domain::Column;
+use crate::domain::{Catalogue, Column, Course, Participants, Purchases, Timestamp, TrainingSet};
 use crate::store::disk;
-use crate::{Catalogue, Course, Participants, Purchases, Timestamp, TrainingSet};
 
 /// Writes a data directory that [`read_dir`](super::read_dir) reads as the same set, and creates the directory if need be.
 ///

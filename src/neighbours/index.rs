@@ -25,7 +25,8 @@ use crate::store::Echo;
 /// # }
 /// # let data = data.build()?;
 /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
-/// use sebaya::{Moved, IndexKind, Neighbourhood, Search, SearchScratch};
+/// use sebaya::IndexKind;
+/// use sebaya::internals::{Moved, Neighbourhood, Search, SearchScratch};
 ///
 /// let index = IndexKind::Packed.build(model.profiles())?;
 /// let query = model.encoder().encode(&Profile::new().with("age", 24))?;
@@ -57,7 +58,8 @@ pub struct Search<'q> {
 /// # data.course(Course::new("excel", Amount(250_000)))?;
 /// # data.participant("ani", Profile::new().with("province", "Bali"))?.purchase("ani", "excel")?;
 /// # let model = Recommender::params().fit(&data.build()?)?;
-/// use sebaya::{Appended, Moved, IndexKind, Neighbourhood, Search, SearchScratch};
+/// use sebaya::IndexKind;
+/// use sebaya::internals::{Appended, Moved, Neighbourhood, Search, SearchScratch};
 ///
 /// let query = model.encoder().encode(&Profile::new().with("province", "Aceh"))?;
 /// let appended = [Appended { profile: query.clone().into(), members: 3 }];
@@ -116,7 +118,8 @@ impl Search<'_> {
 /// #     data.participant(id, Profile::new().with("province", province))?.purchase(id, "excel")?;
 /// # }
 /// # let model = Recommender::params().fit(&data.build()?)?;
-/// use sebaya::{Moved, IndexKind, Neighbourhood, Search, SearchScratch};
+/// use sebaya::IndexKind;
+/// use sebaya::internals::{Moved, Neighbourhood, Search, SearchScratch};
 ///
 /// let profiles = Arc::clone(model.profiles());
 /// let query = model.encoder().encode(&Profile::new().with("province", "Bali"))?;
@@ -138,7 +141,7 @@ pub trait NeighbourIndex: fmt::Debug + Send + Sync {
 ///
 /// ```
 /// // One for each thread, used for any number of searches over any index.
-/// let scratch = sebaya::SearchScratch::default();
+/// let scratch = sebaya::internals::SearchScratch::default();
 /// # let _ = scratch;
 /// ```
 #[derive(Debug, Clone, Default)]

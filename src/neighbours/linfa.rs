@@ -47,7 +47,7 @@ self_cell! {
 /// # let data = data.build()?;
 /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
 /// use std::sync::Arc;
-/// use sebaya::{Moved, LinfaIndex, NeighbourIndex, Neighbourhood, Search, SearchScratch};
+/// use sebaya::internals::{Moved, LinfaIndex, NeighbourIndex, Neighbourhood, Search, SearchScratch};
 ///
 /// let query = model.encoder().encode(&Profile::new().with("age", 31).with("province", "Bali"))?;
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());

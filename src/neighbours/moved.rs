@@ -5,7 +5,7 @@ use crate::store::Bloom;
 /// By how many members rows have changed: who was forgotten, who has another profile now, who came.
 ///
 /// ```
-/// let mut moved = sebaya::Moved::default();
+/// let mut moved = sebaya::internals::Moved::default();
 /// moved.leave(7);
 /// moved.leave(7);
 /// moved.join(3);

@@ -18,7 +18,7 @@ use crate::encode::{Codes, EncodedProfile, Profiles};
 /// # let data = data.build()?;
 /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
 /// use std::sync::Arc;
-/// use sebaya::{Moved, NeighbourIndex, Neighbourhood, ScanIndex, Search, SearchScratch};
+/// use sebaya::internals::{Moved, NeighbourIndex, Neighbourhood, ScanIndex, Search, SearchScratch};
 ///
 /// let index = ScanIndex::new(Arc::clone(model.profiles()));
 /// let query = model.encoder().encode(&Profile::new())?;
