@@ -6,6 +6,7 @@ use super::figures::{BALANCE, DAYS_TO_BUY, PRICES, PROVIDERS};
 use super::person::{Kind, Person, Population, SECONDS_A_DAY};
 use super::random::{Choice, Random};
 use super::tastes::{DAYS_BETWEEN, KEPT_FOR_EACH, PATIENCE, PRICE_POINTS, SKILL_AREAS, SOLD_PERCENT};
+use super::titles::Titles;
 use crate::domain::{Amount, Course, Timestamp};
 
 /// The catalogue, and of it the courses that sell.
@@ -13,7 +14,8 @@ use crate::domain::{Amount, Course, Timestamp};
 pub(super) struct Market {
     pub(super) courses: Vec<Course>,
     sold: Vec<Sold>,
-    /// How often people of each kind look at each of the courses that sell, and do not find that it does not suit their kind.
+    /// For each kind of people, how often they look at each of the courses that sell, without the looks at courses that do
+    /// not suit their kind.
     looks: Vec<Choice>,
 }
 
@@ -32,14 +34,15 @@ impl Market {
         let mut random = Random::stream(seed, COURSES);
         let (areas, providers) =
             (Choice::new(SKILL_AREAS.iter().map(|a| a.share.into())), Choice::new(PROVIDERS.map(|(_, bought)| bought)));
+        let mut titles = Titles::new(seed);
         let mut prices = Vec::new();
         let mut area_of = Vec::new();
         let mut courses = Vec::new();
         for number in 0..n_courses {
             let (area, price) = (areas.draw(&mut random), price(&mut random));
             let provider = PROVIDERS[providers.draw(&mut random)].0;
-            let title = random.pick(SKILL_AREAS[area].topics);
-            let title = format!("{title}{}", random.pick(&["", " untuk pemula", " dasar", " lanjutan", " praktis"]));
+            let topic = random.pick(SKILL_AREAS[area].topics);
+            let title = titles.next(topic, provider, &mut random);
             let course = Course::new(format!("c{number}"), Amount(price.into()));
             courses.push(course.with_title(title).with_provider(provider).with_category(SKILL_AREAS[area].name));
             prices.push(price);
@@ -76,7 +79,7 @@ impl Market {
         for others in (0..person.wanted).rev() {
             let limit = left.saturating_sub(others * KEPT_FOR_EACH);
             let bought = self.browse(person, limit, basket, random);
-            // Who finds nothing at all takes the cheapest course.
+            // Someone who finds nothing at all takes the cheapest course.
             let bought =
                 bought.or_else(|| self.sold.iter().filter(|_| basket.is_empty()).min_by_key(|sold| sold.price));
             let Some(bought) = bought else { break };

@@ -8,7 +8,7 @@ use super::tastes::{
 };
 use crate::domain::{TagList, TypedValue};
 
-/// A participant as it is, whether or not it says so.
+/// A participant as they are, whether or not they say so.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Person {
     pub(super) age: u8,
@@ -18,7 +18,7 @@ pub(super) struct Person {
     pub(super) province: usize,
     /// One bit for each skill area.
     pub(super) interests: u32,
-    /// How many courses it wants.
+    /// How many courses they want.
     pub(super) wanted: u32,
     /// Seconds since 1970.
     pub(super) joined: u32,
@@ -28,7 +28,7 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// Which kind of person it is.
+    /// Which kind of person they are.
     pub(super) fn kind(&self) -> Kind {
         Kind { gender: self.gender, employment: self.employment, island: PROVINCES[self.province].1 }
     }
@@ -37,7 +37,7 @@ impl Person {
         self.interests >> area & 1 == 1
     }
 
-    /// What it says of attribute `at` of the schema. `tags` holds its interests.
+    /// What they say of attribute `at` of the schema. `tags` holds their interests.
     pub(super) fn says<'t>(&self, at: usize, tags: &'t str) -> TypedValue<'t> {
         match at {
             0 if self.tells_age => TypedValue::Number(self.age.into()),
@@ -50,7 +50,7 @@ impl Person {
         }
     }
 
-    /// Writes its interests as a cell of tags.
+    /// Writes their interests as a cell of tags.
     pub(super) fn write_interests(&self, cell: &mut String) {
         cell.clear();
         for (area, _) in SKILL_AREAS.iter().zip(0..).filter(|&(_, area)| self.is_interested_in(area)) {
@@ -62,7 +62,7 @@ impl Person {
     }
 }
 
-/// People alike in those attributes that have few values.
+/// People who share the values of gender, employment and islands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Kind {
     pub(super) gender: usize,
@@ -141,7 +141,7 @@ impl Population {
         person
     }
 
-    /// A skill area that suits a person and is not among its interests yet.
+    /// A skill area that suits a person and is not among their interests yet.
     fn interest(&self, person: &Person, random: &mut Random) -> usize {
         // Nobody is kept from an area by not being interested in it yet.
         let keen = Person { interests: u32::MAX, ..*person };
