@@ -19,9 +19,10 @@ use crate::domain::{DataError, Participants};
 /// as often as it has *members*, past participants. Rows alike lie together; rows without members come last and are nobody's neighbours.
 ///
 /// ```
-/// # use sebaya::{Amount, Course, Profile, Recommender, Schema, TrainingSet};
-/// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
+/// use sebaya::prelude::*;
+///
+/// let mut data = TrainingSet::builder(Schema::new().categorical("province"));
+/// data.course(Course::new("excel", Amount(250_000)))?;
 /// for (id, province) in [("ani", "Bali"), ("budi", "Aceh"), ("cici", "Bali")] {
 ///     data.participant(id, Profile::new().with("province", province))?.purchase(id, "excel")?;
 /// }
@@ -159,14 +160,7 @@ impl Profiles {
     /// The bytes that codes, values and counts of members take.
     ///
     /// ```
-    /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-    /// # }
-    /// # let data = data.build()?;
-    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+    /// # let model = sebaya::example_world::model()?;
     /// assert!(model.profiles().bytes() > 0);
     /// # Ok::<(), sebaya::Error>(())
     /// ```

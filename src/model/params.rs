@@ -100,12 +100,12 @@ impl RecommenderParams {
     /// date. An [evaluation](crate::evaluate) does so with each training part.
     ///
     /// ```
-    /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?.participant("ani", Profile::new())?;
-    /// # data.purchase_at("ani", "excel", "2025-06-30".parse()?)?;
-    /// # let data = data.build()?;
-    /// let params = Recommender::params().half_life(365.0).aged_to_newest(data.purchases());
+    /// use sebaya::prelude::*;
+    ///
+    /// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// data.course(Course::new("excel", Amount(250_000)))?.participant("ani", Profile::new())?;
+    /// data.purchase_at("ani", "excel", "2025-06-30".parse()?)?;
+    /// let params = Recommender::params().half_life(365.0).aged_to_newest(data.build()?.purchases());
     /// assert_eq!(params, Recommender::params().half_life(365.0).at("2025-06-30".parse::<sebaya::Timestamp>()?));
     /// # Ok::<(), sebaya::DataError>(())
     /// ```
@@ -181,12 +181,8 @@ impl RecommenderParams {
     /// Chooses how profiles are compared. By default, or with `None`, it is as the schema says.
     ///
     /// ```
-    /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new().with("province", "Bali"))?.purchase("ani", "excel")?;
-    /// # let data = data.build()?;
-    /// use sebaya::Distance;
+    /// # let data = sebaya::example_world::training_set()?;
+    /// use sebaya::{Distance, Recommender};
     ///
     /// let model = Recommender::params().distance(Distance::Learned).fit(&data)?;
     /// assert_eq!(model.encoder().distance_kind(), Distance::Learned);

@@ -18,13 +18,7 @@ use crate::store::Echo;
 ///
 /// ```
 /// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-/// # }
-/// # let data = data.build()?;
-/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// # let model = sebaya::example_world::model()?;
 /// use sebaya::{Moved, IndexKind, Neighbourhood, Search, SearchScratch};
 ///
 /// let index = IndexKind::Packed.build(model.profiles())?;
@@ -52,14 +46,10 @@ pub struct Search<'q> {
 /// A profile that is not in an index, and the past participants who share it.
 ///
 /// ```
-/// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
-/// # data.participant("ani", Profile::new().with("province", "Bali"))?.purchase("ani", "excel")?;
-/// # let model = Recommender::params().fit(&data.build()?)?;
-/// use sebaya::{Appended, Moved, IndexKind, Neighbourhood, Search, SearchScratch};
+/// # let model = sebaya::example_world::model()?;
+/// use sebaya::{Appended, IndexKind, Moved, Neighbourhood, Profile, Search, SearchScratch};
 ///
-/// let query = model.encoder().encode(&Profile::new().with("province", "Aceh"))?;
+/// let query = model.encoder().encode(&Profile::new().with("age", 55).with("province", "Aceh"))?;
 /// let appended = [Appended { profile: query.clone().into(), members: 3 }];
 /// let index = IndexKind::Packed.build(model.profiles())?;
 /// let mut found = Neighbourhood::default();
@@ -108,24 +98,16 @@ impl Search<'_> {
 /// Every implementation finds all rows at most as far away as the k-th nearest member, so all give the same answer.
 ///
 /// ```
-/// # use std::sync::Arc;
-/// # use sebaya::{Amount, Course, Profile, Recommender, Schema, TrainingSet};
-/// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
-/// # for (id, province) in [("ani", "Bali"), ("budi", "Aceh"), ("cici", "Bali")] {
-/// #     data.participant(id, Profile::new().with("province", province))?.purchase(id, "excel")?;
-/// # }
-/// # let model = Recommender::params().fit(&data.build()?)?;
-/// use sebaya::{Moved, IndexKind, Neighbourhood, Search, SearchScratch};
+/// # let model = sebaya::example_world::model()?;
+/// use sebaya::{IndexKind, Moved, Neighbourhood, Profile, Search, SearchScratch};
 ///
-/// let profiles = Arc::clone(model.profiles());
-/// let query = model.encoder().encode(&Profile::new().with("province", "Bali"))?;
-/// let search = Search { query: &query, k: 1, left_out: None, moved: &Moved::default(), appended: &[] };
+/// let query = model.encoder().encode(&Profile::new().with("age", 31).with("province", "Bali"))?;
+/// let search = Search { query: &query, k: 2, left_out: None, moved: &Moved::default(), appended: &[] };
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
 /// for kind in IndexKind::ALL {
-///     kind.build(&profiles)?.search(&search, &mut scratch, &mut found);
-///     // Two members share the nearest profile: both are on the boundary, and share one vote.
-///     assert_eq!((found.radius(), found.n_inside(), found.n_boundary()), (0, 0, 2));
+///     kind.build(model.profiles())?.search(&search, &mut scratch, &mut found);
+///     // The profile is budi's. The one after it is at the radius.
+///     assert_eq!((found.n_inside(), found.n_boundary()), (1, 1));
 /// }
 /// # Ok::<(), sebaya::Error>(())
 /// ```
