@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::categorical::Names;
 use super::dictionary::{DictionaryColumn, SetTable, Values};
+use super::encoded_value::{self, Part};
 use super::learned::{self, GroupDistances, Groups, TagsOf};
+use super::names::Names;
 use super::numeric::Numeric;
 use super::ordinal::Ordinal;
-use super::part::{self, Part};
 use super::tags;
 use super::values::AttributeValues;
 use crate::domain::{Attribute, AttributeKind, Column, DataError, ProfileError, Scale, TypedValue};
@@ -335,20 +335,22 @@ impl FittedAttribute {
     /// The distance in units between two encoded values.
     pub(crate) fn distance(&self, a: &Part, b: &Part) -> u32 {
         match (&self.kind, &self.learned) {
-            (Kind::Tags(_), _) => part::set_distance(&a.set, &b.set),
+            (Kind::Tags(_), _) => encoded_value::set_distance(&a.set, &b.set),
             (_, Some(learned)) => learned.of(a.code, b.code),
-            (Kind::Numeric(_) | Kind::Ordinal(_), None) => part::line_distance(a.code, b.code, self.half),
-            (Kind::Categorical(_), None) => part::category_distance(a.code, b.code, self.half),
+            (Kind::Numeric(_) | Kind::Ordinal(_), None) => encoded_value::line_distance(a.code, b.code, self.half),
+            (Kind::Categorical(_), None) => encoded_value::category_distance(a.code, b.code, self.half),
         }
     }
 
     /// The distance in units from a value to one of a dictionary.
     pub(crate) fn distance_to(&self, from: &Part, to: &Values, number: usize) -> u32 {
         match (to, &self.learned) {
-            (Values::Sets(sets), _) => part::set_distance(&from.set, sets.get(number)),
+            (Values::Sets(sets), _) => encoded_value::set_distance(&from.set, sets.get(number)),
             (Values::Codes(codes), Some(learned)) => learned.of(from.code, codes[number]),
-            (Values::Codes(codes), None) if self.is_line() => part::line_distance(from.code, codes[number], self.half),
-            (Values::Codes(codes), None) => part::category_distance(from.code, codes[number], self.half),
+            (Values::Codes(codes), None) if self.is_line() => {
+                encoded_value::line_distance(from.code, codes[number], self.half)
+            }
+            (Values::Codes(codes), None) => encoded_value::category_distance(from.code, codes[number], self.half),
         }
     }
 
@@ -368,7 +370,7 @@ impl FittedAttribute {
         self.learned.is_none() && matches!(self.kind, Kind::Numeric(_) | Kind::Ordinal(_))
     }
 
-    /// Whether two different values may be more or less alike.
+    /// Whether some pairs of different values are nearer than others.
     pub(crate) fn is_graded(&self) -> bool {
         !matches!(self.kind, Kind::Categorical(_))
     }

@@ -6,8 +6,8 @@ use ndarray::Array1;
 
 use super::attribute::{FittedAttribute, Learned};
 use super::dictionary::DictionaryColumn;
+use super::encoded_value::Part;
 use super::learned::{self, GroupDistances, MEAN};
-use super::part::Part;
 use super::values::AttributeValues;
 use crate::domain::{
     Attribute, DataError, Distance, PackedProfile, Participants, Profile, ProfileError, Purchases, Schema, TrainingSet,
@@ -158,7 +158,7 @@ impl Encoder {
         Some(Self { schema: Arc::new(schema.clone()), attributes: attributes.collect::<Option<_>>()? })
     }
 
-    /// Forgets a category or tag of an attribute: whoever has it has an unknown one. Profiles that were encoded before stay as
+    /// Forgets a category or tag of an attribute, which is unknown from then on. Profiles that were encoded before stay as
     /// they are, as the others keep their places.
     pub(crate) fn erase(&mut self, attribute: usize, name: &str) {
         self.attributes[attribute].erase(name);

@@ -8,15 +8,15 @@ use rayon::slice::ParallelSliceMut;
 
 use super::cluster;
 use super::dictionary::DictionaryColumn;
+use super::encoded_value::Part;
 use super::encoder::{EncodedProfile, Encoder};
 use super::members::Members;
-use super::part::Part;
 use crate::domain::{DataError, Participants};
 
 /// The distinct profiles of all participants: the rows that neighbour search works on.
 ///
 /// Participants with equal vectors share a row, so ties cost nothing: a neighbourhood is a set of rows, and each counts
-/// as often as it has *members*, past participants. Rows alike lie together; rows without members come last and are nobody's neighbours.
+/// as often as it has *members*, past participants. Similar rows lie together; rows without members come last and are nobody's neighbours.
 ///
 /// ```
 /// use sebaya::prelude::*;

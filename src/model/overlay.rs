@@ -13,7 +13,7 @@ use crate::rank::{BasketChanges, FULL};
 
 /// With so many profiles that are not in the index, a merge is due: each query compares them one by one.
 const MOST_APPENDED: usize = 128;
-/// With so many rows that won or lost members or purchases, a merge is due: the filter that tells them from the others fills.
+/// A merge is due when this many rows gained or lost members or purchases: the filter for them is full then.
 const MOST_CHANGES: usize = 4096;
 
 /// Changes to the search and the counts of a [`Base`](super::model::Base), few enough to be copied with every batch.

@@ -14,7 +14,7 @@ use super::{Moved, Neighbourhood, ScanIndex};
 use crate::encode::{EncodedProfile, Profiles};
 use crate::store::Echo;
 
-/// What is searched for.
+/// One search: the profile, the number of neighbours, and what changed since the index was built.
 ///
 /// ```
 /// # use sebaya::prelude::*;
@@ -36,10 +36,10 @@ pub struct Search<'q> {
     pub k: u64,
     /// The row of a member that does not count: the querying participant.
     pub left_out: Option<u32>,
-    /// Members that rows won or lost since the index was built.
+    /// Members that rows gained or lost since the index was built.
     pub moved: &'q Moved,
-    /// Profiles that came after the index was built. They are compared one by one, so they want to be few: merge them into
-    /// a new index when they have grown. The first one is row [`Profiles::first_free_row`].
+    /// Profiles that came after the index was built. They are compared one by one, so merge them into a new index when they
+    /// become many. The first one is row [`Profiles::first_free_row`].
     pub appended: &'q [Appended],
 }
 
@@ -63,7 +63,7 @@ pub struct Search<'q> {
 pub struct Appended {
     /// The profile, from the encoder of the index.
     pub profile: Arc<EncodedProfile>,
-    /// How many past participants have it; 0 where they left again.
+    /// How many past participants have it; 0 when all of them have left.
     pub members: u32,
 }
 
@@ -87,7 +87,7 @@ impl Search<'_> {
 
     /// How many members of the index count.
     pub(super) fn indexed_voters(&self, profiles: &Profiles) -> u64 {
-        // A row without members is nobody's, and an appended one is not in the index.
+        // A row without members has nobody to leave out, and an appended row is not in the index.
         let left_out = self.left_out.is_some_and(|row| (row as usize) < profiles.n_rows());
         profiles.n_members().saturating_add_signed(self.moved.net()).saturating_sub(u64::from(left_out))
     }

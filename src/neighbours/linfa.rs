@@ -28,7 +28,7 @@ type Boxed<'m> = Box<dyn NearestNeighbourIndex<f32> + Send + Sync + 'm>;
 
 self_cell! {
     /// linfa-nn's indexes borrow their matrix; here they are kept together with it.
-    struct Owned {
+    struct IndexWithMatrix {
         owner: Array2<f32>,
         #[not_covariant]
         dependent: Boxed,
@@ -54,7 +54,7 @@ self_cell! {
 pub struct LinfaIndex {
     profiles: Arc<Profiles>,
     kind: IndexKind,
-    index: Owned,
+    index: IndexWithMatrix,
 }
 
 impl LinfaIndex {
@@ -85,7 +85,7 @@ impl LinfaIndex {
         }
         #[expect(clippy::cast_possible_truncation, reason = "below 2^30")]
         let matrix = profiles.matrix(0..rows as u32);
-        let index = Owned::try_new(matrix, |matrix| algorithm.from_batch(matrix, L1Dist));
+        let index = IndexWithMatrix::try_new(matrix, |matrix| algorithm.from_batch(matrix, L1Dist));
         // Only a matrix without columns and a leaf size of 0 are refused, and every attribute has a column.
         let index = index.map_err(|_| too_large)?;
         Ok(Self { profiles, kind, index })

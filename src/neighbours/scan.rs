@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::index::{Candidate, NeighbourIndex, Search, SearchScratch};
 use super::neighbourhood::{Known, Neighbourhood};
-use crate::encode::{Codes, EncodedProfile, Profiles};
+use crate::encode::{EncodedProfile, Profiles};
+use crate::store::CodeColumn;
 
 /// Computes the distance of every row. Slow, simple, and the oracle of all other indexes.
 ///
@@ -56,9 +57,9 @@ fn all_distances(profiles: &Profiles, query: &EncodedProfile, table: &mut Vec<u3
     for ((attribute, part), column) in attributes.zip(profiles.columns()) {
         attribute.distances(part, column.values(), table);
         match column.codes() {
-            Codes::U8(codes) => add(distances, table, codes),
-            Codes::U16(codes) => add(distances, table, codes),
-            Codes::U32(codes) => add(distances, table, codes),
+            CodeColumn::U8(codes) => add(distances, table, codes),
+            CodeColumn::U16(codes) => add(distances, table, codes),
+            CodeColumn::U32(codes) => add(distances, table, codes),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Why a course stands where it stands.
+//! Why a course has its place in the list.
 
 use std::fmt;
 

@@ -1,8 +1,8 @@
 //! Whom a course suits.
 
+use super::choice::Random;
 use super::figures::{EDUCATIONS, FEMALE};
-use super::person::{Kind, Person};
-use super::random::Random;
+use super::person::{PersonKind, SyntheticPerson};
 use super::tastes::{
     EDUCATION_SUITS, ELSEWHERE_SUITS, EVERYONE, NOT_INTERESTED_SUITS, OTHER_EMPLOYMENT_SUITS, SKILL_AREAS,
     WITH_HOME_PERCENT, age_suits, gender_suits,
@@ -63,18 +63,18 @@ impl Audience {
     }
 
     /// How many of [`OUT_OF`] squared people like this one the course suits.
-    pub(super) fn suits(&self, person: &Person) -> u32 {
+    pub(super) fn suits(&self, person: &SyntheticPerson) -> u32 {
         self.suits_kind(person.kind()) * self.suits_within_kind(person)
     }
 
     /// How many of [`OUT_OF`] people of this kind the course suits by gender, employment and islands.
-    pub(super) fn suits_kind(&self, kind: Kind) -> u32 {
+    pub(super) fn suits_kind(&self, kind: PersonKind) -> u32 {
         let suits = [self.genders[kind.gender], self.employments[kind.employment], self.islands[kind.island]];
         suits.into_iter().map(u32::from).product()
     }
 
     /// How many of [`OUT_OF`] people like this one the course suits by age, education and interests.
-    pub(super) fn suits_within_kind(&self, person: &Person) -> u32 {
+    pub(super) fn suits_within_kind(&self, person: &SyntheticPerson) -> u32 {
         let interest = if person.is_interested_in(self.area) { EVERYONE } else { NOT_INTERESTED_SUITS };
         let suits = [age_suits(self.age.abs_diff(person.age)), self.educations[person.education], interest];
         suits.into_iter().map(u32::from).product()

@@ -1,15 +1,15 @@
-//! What is on offer, and who buys what.
+//! The courses, and who buys which.
 
 use super::audience::{Audience, OUT_OF};
+use super::choice::{Choice, Random};
 use super::demand;
 use super::figures::{BALANCE, DAYS_TO_BUY, PRICES, PROVIDERS};
-use super::person::{Kind, Person, Population, SECONDS_A_DAY};
-use super::random::{Choice, Random};
+use super::person::{PersonKind, Population, SECONDS_A_DAY, SyntheticPerson};
 use super::tastes::{DAYS_BETWEEN, KEPT_FOR_EACH, PATIENCE, PRICE_POINTS, SKILL_AREAS, SOLD_PERCENT};
 use super::titles::Titles;
 use crate::domain::{Amount, Course, Timestamp};
 
-/// The catalogue, and of it the courses that sell.
+/// All courses, and the part of them that sells.
 #[derive(Debug)]
 pub(super) struct Market {
     pub(super) courses: Vec<Course>,
@@ -67,12 +67,17 @@ impl Market {
             let suits = sold.iter().map(|sold| u64::from(sold.audience.suits_kind(kind)));
             Choice::new(looks.iter().zip(suits).map(|(looks, suits)| looks * suits))
         };
-        Self { looks: Kind::all().map(of_kind).collect(), courses, sold }
+        Self { looks: PersonKind::all().map(of_kind).collect(), courses, sold }
     }
 
     /// Fills `basket` with the numbers of the courses that a person buys, ascending, and when. Only an empty catalogue
     /// leaves it empty.
-    pub(super) fn shop(&self, person: &Person, random: &mut Random, basket: &mut Vec<(u32, Option<Timestamp>)>) {
+    pub(super) fn shop(
+        &self,
+        person: &SyntheticPerson,
+        random: &mut Random,
+        basket: &mut Vec<(u32, Option<Timestamp>)>,
+    ) {
         basket.clear();
         let mut left = BALANCE;
         let mut at = person.joined + random.below(DAYS_TO_BUY * SECONDS_A_DAY);
@@ -93,7 +98,7 @@ impl Market {
     /// Looks at one course after another, popular ones more often, and takes the first that suits.
     fn browse(
         &self,
-        person: &Person,
+        person: &SyntheticPerson,
         limit: u32,
         basket: &[(u32, Option<Timestamp>)],
         random: &mut Random,

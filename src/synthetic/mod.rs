@@ -60,12 +60,12 @@
 //! how fast something is; how good it is, only real purchases can show.
 
 mod audience;
+mod choice;
 mod demand;
 mod figures;
 mod market;
 mod person;
 mod programme;
-mod random;
 mod tastes;
 #[cfg(test)]
 mod tests;

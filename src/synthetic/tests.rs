@@ -69,7 +69,7 @@ fn two_runs_agree_and_seeds_differ() {
 fn no_two_courses_share_title_and_provider() {
     let data = Programme::new(1).courses(20_000).training_set().unwrap();
     let mut seen = HashSet::new();
-    for course in data.catalogue().iter() {
+    for course in data.catalogue() {
         let (title, provider) = (course.title(), course.provider());
         assert!(seen.insert((title, provider)), "{} is {title:?} of {provider:?} again", course.id());
     }

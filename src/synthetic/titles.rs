@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::random::Random;
+use super::choice::Random;
 
 const LEVELS: [&str; 5] = ["", " untuk pemula", " dasar", " lanjutan", " praktis"];
 const HOURS: [u32; 7] = [4, 6, 8, 12, 15, 20, 30];
