@@ -41,5 +41,5 @@ pub use values::AttributeValues;
 
 pub(crate) use attribute::{FittedAttribute, Learned};
 pub(crate) use dictionary::{DictionaryColumn, Values};
-pub(crate) use encoded_value::Part;
+pub(crate) use encoded_value::{Part, set_distance, units as part_units};
 pub(crate) use learned::{BINS, BinStart, GroupDistances, MOST};

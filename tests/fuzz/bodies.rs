@@ -132,7 +132,7 @@ pub fn index(bytes: &[u8]) {
 /// Attributes, how many neighbours, and profiles with a course each.
 type World = (Schema, u64, Vec<(Profile, u8)>);
 
-/// A world as large as the bytes suffice for.
+/// A world, as far as the bytes go.
 fn world(bytes: &mut impl Iterator<Item = u8>) -> Option<World> {
     let mut schema = Schema::new();
     for number in 0..=bytes.next()? % 24 {
@@ -171,9 +171,9 @@ fn world(bytes: &mut impl Iterator<Item = u8>) -> Option<World> {
 }
 
 /// Radius, numbers of neighbours, and courses with their scores.
-type Found = (f64, u64, u64, Vec<(String, f64)>);
+type Answer = (f64, u64, u64, Vec<(String, f64)>);
 
-fn answer(model: &Recommender, query: &Query) -> Option<Found> {
+fn answer(model: &Recommender, query: &Query) -> Option<Answer> {
     let found = model.neighbours(query).ok()?;
     let answer = model.recommend(query).ok()?;
     let courses = answer.iter().map(|one| (one.course().id().to_string(), one.score()));
