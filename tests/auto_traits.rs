@@ -55,8 +55,8 @@ fn every_type_of_the_search_crosses_threads() {
 #[cfg(feature = "csv")]
 #[test]
 fn every_type_of_files_crosses_threads() {
-    use sebaya::io::{CsvFault, Progress, QueryRow, ReadError, ReadProblem, WriteError};
-    cross!(CsvFault, Progress, QueryRow, ReadError, ReadProblem, WriteError);
+    use sebaya::io::{CsvFault, QueryRow, ReadError, ReadProblem, ReadProgress, WriteError};
+    cross!(CsvFault, QueryRow, ReadError, ReadProblem, ReadProgress, WriteError);
 }
 
 #[cfg(feature = "journal")]

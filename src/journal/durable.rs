@@ -40,19 +40,15 @@ const FEW: usize = 64;
 /// use sebaya::prelude::*;
 /// use sebaya::{Change, DurableRecommender};
 ///
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
-/// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-/// # let model = Recommender::params().fit(&data.build()?)?;
-/// # let folder = tempfile::tempdir()?;
+/// # let (model, folder) = (sebaya::example_world::model()?, tempfile::tempdir()?);
 /// # let folder = folder.path();
 /// let durable = DurableRecommender::create(folder, model)?;
-/// durable.apply(&[Change::AddParticipant { id: "budi".into(), profile: Profile::new().with("age", 31) }])?;
+/// durable.apply(&[Change::AddParticipant { id: "fitri".into(), profile: Profile::new().with("age", 31) }])?;
 /// drop(durable);
 ///
 /// let (durable, recovered) = DurableRecommender::open(folder)?;
 /// assert_eq!((recovered.batches, recovered.dropped_bytes), (1, 0));
-/// assert!(durable.current().contains("budi"));
+/// assert!(durable.current().contains("fitri"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
@@ -126,11 +122,7 @@ impl DurableRecommender {
     /// ```
     /// # use sebaya::prelude::*;
     /// # use sebaya::{Change, DurableRecommender};
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-    /// # let model = Recommender::params().fit(&data.build()?)?;
-    /// # let folder = tempfile::tempdir()?;
+    /// # let (model, folder) = (sebaya::example_world::model()?, tempfile::tempdir()?);
     /// # let durable = DurableRecommender::create(folder.path(), model)?;
     /// # let changes = [Change::CloseCourse { id: "excel".into() }];
     /// use sebaya::{JournalError, LiveError};
@@ -169,15 +161,11 @@ impl DurableRecommender {
     /// ```
     /// # use sebaya::prelude::*;
     /// # use sebaya::{Change, DurableRecommender};
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-    /// # let model = Recommender::params().fit(&data.build()?)?;
-    /// # let folder = tempfile::tempdir()?;
+    /// # let (model, folder) = (sebaya::example_world::model()?, tempfile::tempdir()?);
     /// # let durable = DurableRecommender::create(folder.path(), model)?;
-    /// let budi = [Change::AddParticipant { id: "budi".into(), profile: Profile::new().with("age", 31) }];
-    /// assert!(durable.apply_at(17, &budi)?);
-    /// assert!(!durable.apply_at(17, &budi)?);
+    /// let fitri = [Change::AddParticipant { id: "fitri".into(), profile: Profile::new().with("age", 31) }];
+    /// assert!(durable.apply_at(17, &fitri)?);
+    /// assert!(!durable.apply_at(17, &fitri)?);
     /// assert_eq!(durable.last_sequence(), Some(17));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

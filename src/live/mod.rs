@@ -71,19 +71,18 @@ use shared::Shared;
 /// ```
 /// use sebaya::prelude::*;
 ///
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-/// # data.course(Course::new("excel", Amount(250_000)))?.course(Course::new("sewing", Amount(100_000)))?;
-/// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-/// let live = LiveRecommender::new(Recommender::params().fit(&data.build()?)?)?;
-/// live.add_participant("budi", Profile::new().with("age", 31))?;
-/// live.record_purchase("budi", "sewing", None)?;
+/// # let model = sebaya::example_world::model()?;
+/// let live = LiveRecommender::new(model)?;
+/// live.upsert_course(Course::new("karate", Amount(90_000)))?;
+/// live.add_participant("fitri", Profile::new().with("age", 31))?;
+/// live.record_purchase("fitri", "karate", None)?;
 ///
 /// let newcomer = Query::new(Profile::new().with("age", 30), Amount(300_000));
 /// let before = live.current();
-/// assert_eq!(before.recommend(&newcomer)?.len(), 2);
-/// live.forget_participant("budi")?;
-/// assert_eq!(live.current().recommend(&newcomer)?.len(), 1);
-/// assert_eq!(before.recommend(&newcomer)?.len(), 2);
+/// assert_eq!(before.recommend(&newcomer)?.len(), 4);
+/// live.forget_participant("fitri")?;
+/// assert_eq!(live.current().recommend(&newcomer)?.len(), 3);
+/// assert_eq!(before.recommend(&newcomer)?.len(), 4);
 /// # Ok::<(), sebaya::Error>(())
 /// ```
 #[derive(Debug)]
@@ -147,17 +146,14 @@ impl LiveRecommender {
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new())?.purchase("ani", "excel")?;
-    /// # let live = LiveRecommender::new(Recommender::params().fit(&data.build()?)?)?;
+    /// # let live = LiveRecommender::new(sebaya::example_world::model()?)?;
     /// use sebaya::Change;
     ///
-    /// let budi = Change::AddParticipant { id: "budi".into(), profile: Profile::new() };
-    /// let bought = Change::RecordPurchase { participant: "budi".into(), course: "karate".into(), at: None };
-    /// let error = live.apply(&[budi, bought]).unwrap_err();
+    /// let fitri = Change::AddParticipant { id: "fitri".into(), profile: Profile::new() };
+    /// let bought = Change::RecordPurchase { participant: "fitri".into(), course: "karate".into(), at: None };
+    /// let error = live.apply(&[fitri, bought]).unwrap_err();
     /// assert_eq!(error.to_string(), "change 2: course: \"karate\" is unknown");
-    /// assert!(!live.current().contains("budi"));
+    /// assert!(!live.current().contains("fitri"));
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn apply(&self, changes: &[Change]) -> Result<(), ChangeError> {
@@ -228,16 +224,10 @@ impl LiveRecommender {
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let data = |age: u8| -> Result<_, sebaya::DataError> {
-    /// #     let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// #     data.course(Course::new("excel", Amount(250_000)))?;
-    /// #     data.participant("ani", Profile::new().with("age", age))?.purchase("ani", "excel")?;
-    /// #     data.build()
-    /// # };
-    /// # let (yesterday, today) = (data(24)?, data(25)?);
-    /// let live = LiveRecommender::new(Recommender::params().fit(&yesterday)?)?;
-    /// let fitted = Recommender::params().fit(&today)?;
+    /// # let (live, data) = (LiveRecommender::new(sebaya::example_world::model()?)?, sebaya::example_world::training_set()?);
+    /// let fitted = Recommender::params().n_neighbours(3).fit(&data)?;
     /// let fingerprint = fitted.fingerprint();
+    /// assert_ne!(live.current().fingerprint(), fingerprint);
     /// live.replace(fitted)?;
     /// assert_eq!(live.current().fingerprint(), fingerprint);
     /// # Ok::<(), sebaya::Error>(())

@@ -73,11 +73,8 @@ impl Recommender {
     /// [`SnapshotError::Io`] or [`SnapshotError::File`] when the system refuses.
     ///
     /// ```
-    /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-    /// let model = Recommender::params().fit(&data.build()?)?;
+    /// # use sebaya::Recommender;
+    /// # let model = sebaya::example_world::model()?;
     /// # let dir = tempfile::tempdir()?;
     /// let path = dir.path().join("model.sebaya");
     /// model.save(&path)?;
