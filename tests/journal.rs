@@ -346,6 +346,35 @@ fn a_model_whose_folder_cannot_be_read_keeps_its_readers_and_takes_changes_once_
 }
 
 #[test]
+fn nothing_is_acknowledged_after_the_file_was_removed_or_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    filled(folder.path(), 2);
+    let (durable, _) = DurableRecommender::open(folder.path()).unwrap();
+    let (file, backup) = (folder.path().join("model.sebaya"), folder.path().join("backup"));
+    fs::copy(&file, &backup).unwrap();
+    for replaced in [false, true] {
+        if replaced {
+            fs::rename(&backup, &file).unwrap();
+        } else {
+            fs::remove_file(&file).unwrap();
+        }
+        for _ in 0..2 {
+            let refused = durable.apply(&batch(2));
+            assert!(matches!(refused, Err(Error::Journal(JournalError::Broken))), "{refused:?}");
+        }
+        assert_eq!(durable.current().fingerprint(), after(2));
+        if !replaced {
+            assert!(durable.reopen().is_err());
+            fs::copy(&backup, &file).unwrap();
+        }
+        durable.reopen().unwrap();
+    }
+    durable.apply(&batch(2)).unwrap();
+    drop(durable);
+    assert_eq!(DurableRecommender::open(folder.path()).unwrap().0.current().fingerprint(), after(3));
+}
+
+#[test]
 fn changes_beside_checkpoints_and_refits_are_in_the_new_file() {
     let folder = tempfile::tempdir().unwrap();
     let durable = DurableRecommender::create(folder.path(), model()).unwrap();

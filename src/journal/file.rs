@@ -87,6 +87,14 @@ impl Journal {
             self.broken = true;
             return Err(error.into());
         }
+        match self.file.has_name() {
+            Ok(true) => {}
+            // Somebody removed or replaced the file: a reopened folder would not have this batch.
+            other => {
+                self.broken = true;
+                return Err(other.err().map_or(JournalError::Broken, JournalError::Io));
+            }
+        }
         self.end = Position { offset: offset + bytes.len() as u64, number: self.end.number + 1 };
         self.last_sequence = sequence.or(self.last_sequence);
         Ok(())
