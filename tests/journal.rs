@@ -360,7 +360,7 @@ fn nothing_is_acknowledged_after_the_file_was_removed_or_replaced() {
         }
         for _ in 0..2 {
             let refused = durable.apply(&batch(2));
-            assert!(matches!(refused, Err(Error::Journal(JournalError::Broken))), "{refused:?}");
+            assert!(matches!(refused, Err(LiveError::Journal(JournalError::Broken))), "{refused:?}");
         }
         assert_eq!(durable.current().fingerprint(), after(2));
         if !replaced {

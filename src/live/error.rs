@@ -73,8 +73,8 @@ pub enum JournalError {
         /// What is wrong with it.
         reason: String,
     },
-    /// An earlier write failed, and nobody knows what is on the disk.
-    #[error("journal: an earlier write failed; reopen the folder")]
+    /// An earlier write failed, or the file was removed or replaced, and nobody knows what is on the disk.
+    #[error("journal: an earlier write failed, or the file was removed or replaced; reopen the folder")]
     Broken,
 }
 
