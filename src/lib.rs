@@ -108,7 +108,7 @@ pub use domain::{
     ParticipantId, Participants, Profile, ProfileError, ProfileErrors, Purchase, Purchases, Scale, Schema, SchemaError,
     Timestamp, TrainingSet, TrainingSetBuilder, Value,
 };
-pub use encode::{AttributeValues, Encoder};
+pub use encode::{AttributeValues, Encoder, LearnedAttribute, LearnedDistances, LearnedTable};
 pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "journal")]
 pub use journal::{DurableRecommender, JournalError, Recovered};

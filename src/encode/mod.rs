@@ -13,6 +13,7 @@
 //! | `part.rs` | one encoded value, and the distance between two of them |
 //! | `dictionary.rs` | one attribute of many profiles: distinct values, and a narrow code for each row |
 //! | `learned.rs` | the learned distance: how far apart values are by what those who have them buy |
+//! | `learned_distances.rs` | the same for people to read: [`LearnedDistances`] |
 //! | `layout.rs` | in which order profiles are sorted |
 //! | `profiles.rs` | distinct profiles with the number of participants who share each: [`Profiles`] |
 
@@ -23,6 +24,7 @@ mod encoder;
 mod grid;
 mod layout;
 mod learned;
+mod learned_distances;
 mod numeric;
 mod ordinal;
 mod part;
@@ -31,6 +33,7 @@ mod tags;
 mod values;
 
 pub use encoder::{EncodedProfile, Encoder};
+pub use learned_distances::{LearnedAttribute, LearnedDistances, LearnedTable};
 pub use profiles::Profiles;
 pub use values::AttributeValues;
 

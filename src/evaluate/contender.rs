@@ -1,5 +1,7 @@
 //! What takes part in an evaluation.
 
+use linfa::ParamGuard;
+
 use super::Ask;
 use crate::Error;
 use crate::budget::affordable;
@@ -105,6 +107,8 @@ pub trait Fitted: Sync {
 pub(super) struct Neighbours {
     pub(super) name: String,
     pub(super) params: RecommenderParams,
+    /// Whether known purchases count beside the profile.
+    pub(super) history: bool,
 }
 
 impl Contender for Neighbours {
@@ -113,7 +117,16 @@ impl Contender for Neighbours {
     }
 
     fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
-        Ok(Box::new(self.params.fit(train)?))
+        let model = aged(self.params, train).fit(train)?;
+        Ok(if self.history { Box::new(model) } else { Box::new(WithoutHistory(model)) })
+    }
+}
+
+/// The same parameters, where purchases fade to the newest of the training part unless a date is given.
+pub(super) fn aged(params: RecommenderParams, train: &TrainingSet) -> RecommenderParams {
+    match params.check_ref() {
+        Ok(checked) if checked.half_life().is_some() && checked.at().is_none() => params.at(train.purchases().newest()),
+        _ => params,
     }
 }
 
@@ -133,20 +146,7 @@ fn courses_of<'m, 'a>(model: &'m Recommender, answer: impl Iterator<Item = &'a R
     answer.filter_map(|best| model.catalogue().get(best.course().id().as_str())).collect()
 }
 
-/// This crate's own way without the history of those whose first purchases are known.
-#[derive(Debug, Clone)]
-pub(super) struct ProfileAlone(pub(super) Neighbours);
-
-impl Contender for ProfileAlone {
-    fn name(&self) -> String {
-        format!("{} by the profile alone", self.0.name)
-    }
-
-    fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
-        Ok(Box::new(WithoutHistory(self.0.params.fit(train)?)))
-    }
-}
-
+/// By the profile alone, though purchases are known.
 struct WithoutHistory(Recommender);
 
 impl Fitted for WithoutHistory {
