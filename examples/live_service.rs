@@ -1,5 +1,5 @@
-//! Readers and a writer in one process: how many queries are answered with and without changes going on, how long changes
-//! take, and whether all answers are those of a model fitted anew in the end.
+//! Readers and a writer in one process: how long queries take with and without changes going on, how long changes take, also
+//! while the model learns anew, and whether all answers are those of a model fitted anew in the end.
 //!
 //! ```text
 //! cargo run --release --example live_service
@@ -18,7 +18,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use sebaya::prelude::*;
 use sebaya::synthetic::Programme;
-use sebaya::{Change, Timestamp};
+use sebaya::{Catalogue, Change, ParticipantId, Timestamp};
 use support::{exit, progress};
 
 /// Asks a model while it changes.
@@ -53,23 +53,49 @@ fn run(args: &Args) -> Result<()> {
 
     let time = Duration::from_secs(args.seconds);
     let alone = ask(&live, &queries, args.readers, || thread::sleep(time))?;
-    println!("readers alone ({}): {:.0} queries a second", args.readers, rate(alone, time));
+    title("readers alone");
+    row("query", alone);
     let pace = Duration::from_secs(1) / args.rate;
-    for (pace, what) in [(pace, format!("{} changes a second", args.rate)), (Duration::ZERO, "full speed".to_owned())] {
+    let slowly = (1, pace, format!("{} changes a second", args.rate));
+    for (round, pace, what) in [slowly, (2, Duration::ZERO, "full speed".to_owned())] {
         let mut latencies = BTreeMap::new();
-        let together = ask(&live, &queries, args.readers, || latencies = change(&live, &data, time, pace))?;
-        println!(
-            "\nwith a writer at {what}: {:.0} queries a second, {:.0} % of those alone",
-            rate(together, time),
-            100.0 * rate(together, time) / rate(alone, time)
-        );
-        println!("{:<22}{:>9}{:>14}{:>14}{:>14}", "change", "times", "median", "p99", "longest");
-        for (name, mut all) in latencies {
-            all.sort_unstable();
-            let at = |share: usize| format!("{:.1} us", all[(all.len() - 1) * share / 100].as_secs_f64() * 1e6);
-            println!("{name:<22}{:>9}{:>14}{:>14}{:>14}", all.len(), at(50), at(99), at(100));
+        let until = Instant::now() + time;
+        let asked = ask(&live, &queries, args.readers, || {
+            latencies = change(&live, &data, round, pace, || Instant::now() < until);
+        })?;
+        title(&format!("with a writer at {what}"));
+        row("query", asked);
+        for (name, all) in latencies {
+            row(name, all);
         }
     }
+
+    let unseen = live.unseen();
+    let mut latencies = BTreeMap::new();
+    let (mut refitted, mut seconds) = (Ok(()), 0.0);
+    let asked = ask(&live, &queries, args.readers, || {
+        let done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let start = Instant::now();
+                refitted = live.refit();
+                seconds = start.elapsed().as_secs_f64();
+                done.store(true, Ordering::Relaxed);
+            });
+            latencies = change(&live, &data, 3, pace, || !done.load(Ordering::Relaxed));
+        });
+    })?;
+    refitted?;
+    title(&format!("during a refit of {seconds:.1} s, which learns {unseen} categories and tags"));
+    row("query", asked);
+    for (name, all) in latencies {
+        row(name, all);
+    }
+
+    let prices: Vec<Change> = reprice(live.current().catalogue());
+    let start = Instant::now();
+    live.apply(&prices)?;
+    println!("\n{} courses are repriced in one batch in {:.1} ms", prices.len(), start.elapsed().as_secs_f64() * 1e3);
 
     let state = live.current();
     let remaining = state.training_set()?;
@@ -78,9 +104,6 @@ fn run(args: &Args) -> Result<()> {
         ensure!(serde_json::to_string(&state.recommend(query)?)? == serde_json::to_string(&anew.recommend(query)?)?);
     }
     println!("\n{COMPARED} answers are those of a model fitted anew, to the last bit.");
-    println!("{} categories and tags were never seen before; learning them: refit.", live.unseen());
-    progress::step("Refitting", || live.refit())?;
-    ensure!(live.unseen() == 0);
     Ok(())
 }
 
@@ -91,22 +114,23 @@ fn queries(data: &TrainingSet) -> Vec<Query<'static>> {
     profiles.zip((100_000..).step_by(1_000)).map(|(profile, balance)| Query::new(profile, Amount(balance))).collect()
 }
 
-/// How many queries `readers` threads answer while something is done. A query takes the state as it is by then.
-fn ask(live: &LiveRecommender, queries: &[Query], readers: u16, meanwhile: impl FnOnce()) -> Result<u64> {
+/// How long the queries of `readers` threads take while something is done. A query takes the state as it is by then.
+fn ask(live: &LiveRecommender, queries: &[Query], readers: u16, meanwhile: impl FnOnce()) -> Result<Vec<Duration>> {
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
         let reader = |offset: usize| {
             let stop = &stop;
             thread::Builder::new().spawn_scoped(scope, move || {
-                let mut answered = 0;
+                let mut latencies = Vec::new();
                 for query in queries.iter().cycle().skip(offset) {
-                    let state = live.current();
-                    answered += u64::from(state.recommend(query).is_ok());
+                    let start = Instant::now();
+                    let answered = live.current().recommend(query).is_ok();
+                    latencies.extend(answered.then(|| start.elapsed()));
                     if stop.load(Ordering::Relaxed) {
                         break;
                     }
                 }
-                answered
+                latencies
             })
         };
         let readers = (0..readers).map(|i| reader(usize::from(i) * 37)).collect::<Result<Vec<_>, _>>();
@@ -114,29 +138,31 @@ fn ask(live: &LiveRecommender, queries: &[Query], readers: u16, meanwhile: impl 
             meanwhile();
         }
         stop.store(true, Ordering::Relaxed);
-        Ok(readers.context("readers")?.into_iter().map(|reader| reader.join().unwrap_or_default()).sum())
+        Ok(readers.context("readers")?.into_iter().flat_map(|reader| reader.join().unwrap_or_default()).collect())
     })
 }
 
-/// Changes for so long, one each `pace`; answers with how long each kind of change took.
+/// Makes changes, one each `pace`, as long as it is to go on; answers with how long each kind of change took.
 fn change(
     live: &LiveRecommender,
     data: &TrainingSet,
-    time: Duration,
+    round: u64,
     pace: Duration,
+    go_on: impl Fn() -> bool,
 ) -> BTreeMap<&'static str, Vec<Duration>> {
     let ids: Vec<&str> = data.participants().ids().collect();
     let courses: Vec<&Course> = data.catalogue().iter().collect();
     let mut latencies: BTreeMap<_, Vec<Duration>> = BTreeMap::new();
     let start = Instant::now();
-    let mut random = 1_u64;
+    let mut random = round;
     let mut draw = |n: usize| {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(random >> 33).unwrap_or(0) % n
     };
+    let mut last = None;
     for i in 0..u32::MAX {
         thread::sleep((pace * i).saturating_sub(start.elapsed()));
-        if start.elapsed() >= time {
+        if !go_on() {
             break;
         }
         let id = ids[draw(ids.len())];
@@ -149,15 +175,20 @@ fn change(
             1 => ("update profile", Change::UpdateProfile { id: id.into(), profile: profile() }),
             2 | 3 => (
                 "add participant",
-                Change::AddParticipant { id: format!("new {pace:?} {i}").into(), profile: profile() },
+                Change::AddParticipant { id: format!("new {round} {i}").into(), profile: profile() },
             ),
             4 => {
                 let price = Amount(course.price().0 / 2 + 1_000);
                 ("upsert course", Change::UpsertCourse { course: Course::new(course.id().clone().as_str(), price) })
             }
+            5 if last.is_some() => {
+                let (participant, course) = last.take().unwrap_or_else(|| (id.into(), course.id().clone()));
+                ("cancel purchase", Change::CancelPurchase { participant, course })
+            }
             _ => {
-                let course = course.id().clone();
-                ("record purchase", Change::RecordPurchase { participant: id.into(), course, at })
+                let (participant, course) = (ParticipantId::from(id), course.id().clone());
+                last = Some((participant.clone(), course.clone()));
+                ("record purchase", Change::RecordPurchase { participant, course, at })
             }
         };
         let started = Instant::now();
@@ -169,7 +200,22 @@ fn change(
     latencies
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a rate for people to read")]
-fn rate(count: u64, time: Duration) -> f64 {
-    count as f64 / time.as_secs_f64()
+/// Every course at another price.
+fn reprice(catalogue: &Catalogue) -> Vec<Change> {
+    let repriced = |course: &Course| Course::new(course.id().clone().as_str(), Amount(course.price().0 + 1_000));
+    catalogue.iter().map(|course| Change::UpsertCourse { course: repriced(course) }).collect()
+}
+
+fn title(what: &str) {
+    println!("\n{what:<50}{:>9}{:>11}{:>11}{:>11}{:>11}", "times", "p50", "p99", "p99.9", "worst");
+}
+
+/// Percentiles in microseconds.
+fn row(name: &str, mut all: Vec<Duration>) {
+    all.sort_unstable();
+    let at = |share: usize| {
+        let latency = all.get(all.len().saturating_sub(1) * share / 1_000);
+        format!("{:.0} us", latency.copied().unwrap_or_default().as_secs_f64() * 1e6)
+    };
+    println!("{name:<50}{:>9}{:>11}{:>11}{:>11}{:>11}", all.len(), at(500), at(990), at(999), at(1_000));
 }

@@ -50,7 +50,7 @@ fn run(args: &Args) -> Result<()> {
         Some(directory) => progress::read_dir(directory)?,
         None => progress::step("Building a synthetic programme", || Programme::new(PARTICIPANTS).training_set())?,
     };
-    let model = progress::step("Fitting", || params.fit(&data))?;
+    let model = progress::step("Fitting", || params.aged_to_newest(data.purchases()).fit(&data))?;
     let queries = queries(&question, options, &model)?;
 
     let mut output = Output::new(args, &inputs, data.participants().schema().currency().clone())?;

@@ -75,6 +75,15 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+/// Runs the code of the pages in `docs/` as tests.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../docs/live.md")]
+    struct Live;
+    #[doc = include_str!("../docs/scores.md")]
+    struct Scores;
+}
+
 pub mod prelude;
 
 mod budget;

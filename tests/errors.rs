@@ -6,7 +6,6 @@ use std::error::Error as StdError;
 use std::io;
 
 use sebaya::ErrorKind::{self, Conflict, Internal, Invalid, NotFound, Unavailable};
-use sebaya::evaluate::EvaluateError;
 use sebaya::prelude::*;
 use sebaya::{
     AmountError, ChangeError, DataError, Error, FitError, IndexError, IndexKind, Infeasible, ParamError, ProfileError,
@@ -133,6 +132,23 @@ fn errors_of_models_and_queries_have_kinds() {
         check(kind, error);
     }
     for (kind, error) in [
+        (Conflict, FitError::Params(ParamError::OtherSchema)),
+        (Unavailable, FitError::Data(DataError::TooManyNames)),
+        (Invalid, FitError::Index(IndexError::NoMetric { index: IndexKind::Linear })),
+        (Internal, FitError::Linfa(sebaya::linfa::Error::Parameters(text()))),
+    ] {
+        assert_eq!(error.kind(), kind, "{error}");
+        check(kind, error);
+    }
+    check(Internal, sebaya::linfa::Error::Parameters(text()));
+}
+
+#[cfg(feature = "evaluate")]
+#[test]
+fn errors_of_evaluations_have_kinds() {
+    use sebaya::evaluate::EvaluateError;
+
+    for (kind, error) in [
         (Invalid, EvaluateError::BadFolds { folds: 1, participants: 2 }),
         (Conflict, EvaluateError::NothingBefore { after: text(), earliest: text() }),
         (Conflict, EvaluateError::NobodyToTest { why: text() }),
@@ -146,16 +162,6 @@ fn errors_of_models_and_queries_have_kinds() {
     ] {
         check(kind, error);
     }
-    for (kind, error) in [
-        (Conflict, FitError::Params(ParamError::OtherSchema)),
-        (Unavailable, FitError::Data(DataError::TooManyNames)),
-        (Invalid, FitError::Index(IndexError::NoMetric { index: IndexKind::Linear })),
-        (Internal, FitError::Linfa(sebaya::linfa::Error::Parameters(text()))),
-    ] {
-        assert_eq!(error.kind(), kind, "{error}");
-        check(kind, error);
-    }
-    check(Internal, sebaya::linfa::Error::Parameters(text()));
 }
 
 #[test]

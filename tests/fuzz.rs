@@ -67,6 +67,13 @@ fn schemas() {
 }
 
 #[test]
+fn indexes() {
+    let mut numbers = Numbers(2);
+    let seed: Vec<u8> = (0..2_000).map(|_| numbers.below(256).to_le_bytes()[0]).collect();
+    run(&seed, bodies::index);
+}
+
+#[test]
 fn tables() {
     let folder = tempfile::tempdir().unwrap();
     let seed = b"id,age,town\nani,24,\"Kota \"\"A\"\", Bali\"\nbudi,,Aceh\n\n---\nid,title,price,open\nexcel,Excel,250000,true\n\

@@ -31,7 +31,7 @@ proptest! {
         let data = data.build().unwrap();
         let newest = ages.iter().filter_map(|&(_, age)| age).min();
         for at in [None, Some(0), Some(1000)] {
-            let params = Recommender::params().half_life(half_life).at(at.map(day));
+            let params = Recommender::params().half_life(half_life).at(at.map(day)).aged_to_newest(data.purchases());
             let Some(reference) = newest.map(|newest| at.unwrap_or(newest)) else {
                 prop_assert_eq!(params.fit(&data).unwrap_err().to_string(), ParamError::NothingFades.to_string());
                 continue;
@@ -61,5 +61,22 @@ fn a_half_life_that_is_no_number_of_days_is_refused() {
     for days in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         let error = Recommender::params().half_life(days).fit(&data).unwrap_err().to_string();
         assert_eq!(error, format!("half-life: {days} is not a finite number of days above 0"));
+    }
+}
+
+#[test]
+fn fading_needs_a_date_and_a_purchase_whose_time_is_known() {
+    let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    data.course(Course::new("excel", Amount(1))).unwrap();
+    data.participant("ani", Profile::new()).unwrap().purchase("ani", "excel").unwrap();
+    let data = data.build().unwrap();
+    let encoder = sebaya::Encoder::fit(&data).unwrap();
+    let undated = Recommender::params().half_life(7.0);
+    for (params, message) in [
+        (undated, "half-life: the date to which purchases have aged is missing"),
+        (undated.at(Timestamp::from_seconds(0).unwrap()), "half-life: no purchase has a time, so none can fade"),
+    ] {
+        assert_eq!(params.fit(&data).unwrap_err().to_string(), message);
+        assert_eq!(params.fit_with_encoder(&data, &encoder).unwrap_err().to_string(), message);
     }
 }

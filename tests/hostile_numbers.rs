@@ -5,7 +5,7 @@
 use sebaya::linfa::traits::Fit;
 use sebaya::linfa::{DatasetBase, ParamGuard};
 use sebaya::prelude::*;
-use sebaya::{Error, FitError, Purchases, Timestamp};
+use sebaya::{FitError, Purchases, Timestamp};
 
 /// As many people as asked for, who bought one of two courses.
 fn data(people: u32) -> TrainingSet {
@@ -193,17 +193,17 @@ mod evaluation {
             "f".repeat(70_000)
         }
 
-        fn fit<'d>(&self, _: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
+        fn fit<'d>(&self, _: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, sebaya::Error> {
             Ok(Box::new(Self(self.0.clone())))
         }
     }
 
     impl Fitted for Foreign {
-        fn recommend(&self, _: &Ask<'_>) -> Result<Vec<&Course>, Error> {
+        fn recommend(&self, _: &Ask<'_>) -> Result<Vec<&Course>, sebaya::Error> {
             Ok(self.0.iter().chain(&self.0).collect())
         }
 
-        fn plan(&self, _: &Ask<'_>, _: usize) -> Result<Vec<&Course>, Error> {
+        fn plan(&self, _: &Ask<'_>, _: usize) -> Result<Vec<&Course>, sebaya::Error> {
             Ok(self.0.iter().collect())
         }
     }

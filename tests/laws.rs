@@ -224,6 +224,39 @@ proptest! {
     }
 }
 
+#[test]
+fn with_everybody_forgotten_a_required_course_has_the_score_0() {
+    let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    data.course(Course::new("excel", Amount(100))).unwrap().course(Course::new("sewing", Amount(70))).unwrap();
+    data.participant("ani", Profile::new().with("age", 24)).unwrap().purchase("ani", "excel").unwrap();
+    let live = LiveRecommender::new(Recommender::params().fit(&data.build().unwrap()).unwrap()).unwrap();
+    live.forget_participant("ani").unwrap();
+    let model = live.current();
+    let query = Query::new(Profile::new().with("age", 30), Amount(150)).must_include(["excel"]).spend_weight(3.0);
+    for query in [query.clone(), query.owned(["sewing"]).use_history(true)] {
+        let plan = model.plan(&query).unwrap();
+        let excel = &plan.courses()[0];
+        let numbers =
+            [plan.score(), plan.value(), plan.bound(), excel.score(), excel.explanation().share_of_everyone()];
+        assert_eq!((plan.courses().len(), plan.leftover(), numbers.map(f64::to_bits)), (1, Amount(50), [0; 5]));
+    }
+}
+
+#[test]
+fn thousands_of_required_courses_are_in_the_plan() {
+    let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    data.participant("ani", Profile::new()).unwrap();
+    for i in 0..3_000 {
+        data.course(Course::new(format!("c{i}"), Amount(1))).unwrap();
+    }
+    data.purchase("ani", "c7").unwrap();
+    let model = Recommender::params().fit(&data.build().unwrap()).unwrap();
+    let required = (0..3_000).chain(0..3_000).map(|i| format!("c{i}"));
+    let query = Query::new(Profile::new(), Amount(4_000)).max_courses(3_000).must_include(required);
+    let plan = model.plan(&query).unwrap();
+    assert_eq!((plan.courses().len(), plan.leftover(), plan.is_proven()), (3_000, Amount(1_000), true));
+}
+
 #[cfg(feature = "rayon")]
 #[test]
 fn one_and_four_threads_give_identical_bytes() {

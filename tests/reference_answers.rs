@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use json_line::Line;
 use sebaya::prelude::*;
-use sebaya::{IndexKind, io};
+use sebaya::{Distance, FitError, IndexError, IndexKind, io};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -28,6 +28,8 @@ struct Case {
     use_up: f64,
     #[serde(default)]
     history: bool,
+    #[serde(default)]
+    distance: Distance,
     answers: String,
 }
 
@@ -51,7 +53,13 @@ fn check(name: &str, data: &TrainingSet, indexes: &[IndexKind]) {
         let expected = lines(&directory.join(&case.answers));
         assert_eq!(expected.len(), rows.len());
         for &index in indexes {
-            let model = Recommender::params().n_neighbours(case.k).prior(case.prior).index(index).fit(data).unwrap();
+            let params = Recommender::params().n_neighbours(case.k).prior(case.prior).index(index);
+            let fitted = params.distance(case.distance).fit(data);
+            if case.distance == Distance::Learned && matches!(index, IndexKind::Linear | IndexKind::KdTree) {
+                assert!(matches!(fitted, Err(FitError::Index(IndexError::NoMetric { .. }))));
+                continue;
+            }
+            let model = fitted.unwrap();
             for (row, expected) in rows.iter().zip(&expected) {
                 let query = Query::new(row.profile.clone(), row.balance)
                     .owned(row.owned.clone())

@@ -59,7 +59,9 @@ fn small_with(education: Attribute) -> Recommender {
     data.participant("cici", Profile::new()).unwrap();
     data.purchase_at("ani", "excel", Timestamp::from_seconds(1_700_000_000).unwrap()).unwrap();
     data.purchase("ani", "sewing").unwrap().purchase_at("budi", "excel", Timestamp::from_seconds(-5).unwrap()).unwrap();
-    Recommender::params().n_neighbours(2).half_life(365.0).fit(&data.build().unwrap()).unwrap()
+    let params = Recommender::params().n_neighbours(2).half_life(365.0);
+    let params = params.at(Timestamp::from_seconds(1_700_000_000).unwrap());
+    params.fit(&data.build().unwrap()).unwrap()
 }
 
 proptest! {

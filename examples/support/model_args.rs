@@ -28,11 +28,11 @@ pub struct ModelArgs {
 }
 
 impl ModelArgs {
-    /// The parameters, which keep to their rules.
+    /// The parameters, which keep to their rules but for the date of a half-life, which may have to come from the data.
     pub fn params(&self) -> Result<RecommenderParams> {
         let params = Recommender::params().n_neighbours(self.k.at_least_zero("k")?).prior(self.prior);
-        let params = params.distance(self.distance).half_life(self.half_life).at(self.at);
-        params.check_ref()?;
-        Ok(params)
+        let params = params.distance(self.distance).half_life(self.half_life);
+        params.at(self.at.or(Timestamp::from_seconds(0).ok())).check()?;
+        Ok(params.at(self.at))
     }
 }

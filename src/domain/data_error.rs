@@ -46,8 +46,8 @@ pub enum DataError {
         /// The most that it takes.
         most: usize,
     },
-    /// Distances under the learned distance do not fit into 32 bits.
-    #[error("the largest learned distance would be {largest}, and {} is the most", u32::MAX)]
+    /// Distances under the learned distance do not fit into 31 bits.
+    #[error("the largest learned distance would be {largest}, and {} is the most", u32::MAX / 2)]
     DistancesTooLarge {
         /// The sum of the largest distance of each attribute and tag, in units.
         largest: u64,
@@ -85,6 +85,14 @@ pub enum DataError {
     UnknownCourse {
         /// The id.
         id: String,
+    },
+    /// A purchase that is to be cancelled was not made.
+    #[error("participant {participant:?}: {course:?} was not bought")]
+    NotBought {
+        /// Who is said to have bought.
+        participant: String,
+        /// What.
+        course: String,
     },
     /// There is no purchase, so there is nothing to learn from.
     #[error("there is no purchase at all")]

@@ -236,7 +236,8 @@ impl TrainingSetBuilder {
     /// # Errors
     ///
     /// * [`DataError::Schema`] when the schema breaks a rule;
-    /// * [`DataError::NoPurchase`] when there is no purchase at all.
+    /// * [`DataError::NoPurchase`] when there is no purchase at all: a programme on its first day starts with
+    ///   [`LiveRecommender::start`](crate::LiveRecommender::start).
     pub fn build(self) -> Result<TrainingSet, DataError> {
         if self.participants.is_ok() && self.purchases.is_empty() {
             return Err(DataError::NoPurchase);

@@ -1,5 +1,7 @@
 //! One fitted attribute: the one place that knows all kinds.
 
+use std::sync::Arc;
+
 use super::categorical::Names;
 use super::dictionary::{DictionaryColumn, SetTable, Values};
 use super::learned::{self, GroupDistances, Groups, TagsOf};
@@ -31,7 +33,7 @@ pub(crate) enum Learned {
     Values(Vec<f64>),
     /// Levels are given.
     Nothing,
-    /// The name of each column but the last; empty where it was taken away.
+    /// The name of each slot, in byte order; empty where it was erased.
     Names(Vec<String>),
 }
 
@@ -68,9 +70,11 @@ impl FittedAttribute {
     pub(super) fn learned(&self) -> Learned {
         match &self.kind {
             Kind::Numeric(Numeric::Linear { lo, hi }) => Learned::Range(*lo, *hi),
-            Kind::Numeric(Numeric::Rank(values)) => Learned::Values(values.clone()),
+            Kind::Numeric(Numeric::Rank(values)) => Learned::Values(values.to_vec()),
             Kind::Ordinal(_) => Learned::Nothing,
-            Kind::Categorical(names) | Kind::Tags(names) => Learned::Names(names.iter().map(str::to_owned).collect()),
+            Kind::Categorical(names) | Kind::Tags(names) => {
+                Learned::Names(names.with_erased().map(str::to_owned).collect())
+            }
         }
     }
 
@@ -92,12 +96,12 @@ impl FittedAttribute {
     pub(super) fn from_learned(attribute: &Attribute, learned: Learned, half: u32) -> Option<Self> {
         let kind = match (attribute.kind(), learned) {
             (AttributeKind::Numeric(_), Learned::Range(lo, hi)) => Kind::Numeric(Numeric::Linear { lo, hi }),
-            (AttributeKind::Numeric(_), Learned::Values(values)) => Kind::Numeric(Numeric::Rank(values)),
+            (AttributeKind::Numeric(_), Learned::Values(values)) => Kind::Numeric(Numeric::Rank(Arc::new(values))),
             (AttributeKind::Ordinal(levels), Learned::Nothing) => {
                 Kind::Ordinal(Ordinal::fit(&Interner::with_gaps(levels.iter().map(String::as_str))?))
             }
-            (AttributeKind::Categorical, Learned::Names(names)) => Kind::Categorical(Names::from_columns(&names)?),
-            (AttributeKind::Tags, Learned::Names(names)) => Kind::Tags(Names::from_columns(&names)?),
+            (AttributeKind::Categorical, Learned::Names(names)) => Kind::Categorical(Names::with_gaps(&names)?),
+            (AttributeKind::Tags, Learned::Names(names)) => Kind::Tags(Names::with_gaps(&names)?),
             _ => return None,
         };
         Some(Self { learned: None, attribute: attribute.clone(), kind, half })
@@ -132,22 +136,29 @@ impl FittedAttribute {
         }
     }
 
-    /// Whether it is a category or tag that it could learn and has not.
-    pub(super) fn misses(&self, name: &str) -> bool {
+    /// Whether this is a category or tag that it has not learned, or has forgotten.
+    pub(super) fn is_unseen(&self, name: &str) -> bool {
         matches!(&self.kind, Kind::Categorical(names) | Kind::Tags(names) if !names.knows(name))
     }
 
-    /// The same without some of its names, which are then encoded as others.
-    pub(super) fn without(&self, gone: &[&str]) -> Self {
+    /// Forgets a name, which is then encoded as one of the others.
+    pub(super) fn erase(&mut self, name: &str) {
+        if let Kind::Categorical(names) | Kind::Tags(names) = &mut self.kind {
+            names.erase(name);
+        }
+    }
+
+    /// The same distances and columns, without any text of a participant: it can no longer encode.
+    pub(super) fn without_texts(&self) -> Self {
         let kind = match &self.kind {
-            Kind::Categorical(names) => Kind::Categorical(names.without(gone)),
-            Kind::Tags(names) => Kind::Tags(names.without(gone)),
+            Kind::Categorical(names) => Kind::Categorical(names.without_texts()),
+            Kind::Tags(names) => Kind::Tags(names.without_texts()),
             other @ (Kind::Numeric(_) | Kind::Ordinal(_)) => other.clone(),
         };
         Self { learned: self.learned.clone(), attribute: self.attribute.clone(), kind, half: self.half }
     }
 
-    /// Whether its values are made of names: a category, or tags.
+    /// Whether it knows a category or tag.
     pub(crate) fn knows(&self, name: &str) -> bool {
         matches!(&self.kind, Kind::Categorical(names) | Kind::Tags(names) if names.knows(name))
     }
@@ -175,7 +186,7 @@ impl FittedAttribute {
                 let rank = ordinal.rank(level).ok_or_else(|| self.attribute.unknown_level(level))?;
                 part.code = self.rank_code(learned, ordinal, rank);
             }
-            (Kind::Categorical(names), TypedValue::Text(name)) => part.code = 1 + names.column(name),
+            (Kind::Categorical(names), TypedValue::Text(name)) => part.code = 1 + names.slot(name),
             (Kind::Tags(names), TypedValue::Tags(tags)) => match learned {
                 Some(GroupDistances::Tags(distances)) => tags::weigh_tags(names, tags, distances, &mut part.set),
                 _ => tags::encode_tags(names, tags, self.half, &mut part.set),
@@ -194,14 +205,14 @@ impl FittedAttribute {
         let codes: Vec<u32> = match (&self.kind, column) {
             (Kind::Tags(names), Column::Tags(column)) => {
                 let mut sets = SetTable::default();
-                let columns = names.columns(&column.names);
+                let slots = names.slots(&column.names);
                 let (mut set, mut rows) = (Vec::new(), Vec::new());
                 for row in 0..column.len() {
                     match learned {
                         Some(GroupDistances::Tags(distances)) => {
-                            tags::weigh_numbers(names, &columns, column.row(row), distances, &mut set);
+                            tags::weigh_numbers(names, &slots, column.row(row), distances, &mut set);
                         }
-                        _ => tags::encode_numbers(names, &columns, column.row(row), self.half, &mut set),
+                        _ => tags::encode_numbers(names, &slots, column.row(row), self.half, &mut set),
                     }
                     rows.push(sets.insert(&set)?);
                 }
@@ -216,8 +227,8 @@ impl FittedAttribute {
                 look_up(codes, &std::iter::once(0).chain(ranks).collect::<Vec<_>>())
             }
             (Kind::Categorical(names), Column::Categorical { codes, names: all }) => {
-                let columns = std::iter::once(0).chain(names.columns(all).into_iter().map(|c| c + 1));
-                look_up(codes, &columns.collect::<Vec<_>>())
+                let slots = std::iter::once(0).chain(names.slots(all).into_iter().map(|slot| slot + 1));
+                look_up(codes, &slots.collect::<Vec<_>>())
             }
             // A column is made for its attribute's kind.
             (Kind::Numeric(_) | Kind::Ordinal(_) | Kind::Categorical(_) | Kind::Tags(_), _) => Vec::new(),
@@ -245,13 +256,13 @@ impl FittedAttribute {
     pub(super) fn groups(&self, column: &Column, past: &[u32]) -> Result<Groups, DataError> {
         let groups = match (&self.kind, column) {
             (Kind::Tags(names), Column::Tags(column)) => {
-                let columns = names.columns(&column.names);
+                let slots = names.slots(&column.names);
                 let mut of = TagsOf::default();
                 for row in 0..column.len() {
-                    let known = column.row(row).iter().map(|&tag| columns[tag as usize]);
+                    let known = column.row(row).iter().map(|&tag| slots[tag as usize]);
                     of.push(known.filter(|&tag| tag != names.other()));
                 }
-                Groups::Tags { of, n: names.width() - 1 }
+                Groups::Tags { of, n: names.other() as usize }
             }
             (Kind::Numeric(_), Column::Numeric(values)) => {
                 let mut known: Vec<f64> = past.iter().map(|&p| values[p as usize]).filter(|x| !x.is_nan()).collect();
@@ -265,8 +276,8 @@ impl FittedAttribute {
                 Groups::One { of: last_for_missing(codes.iter(), n), n: n + 1, ordered: n, bins: Vec::new() }
             }
             (Kind::Categorical(names), Column::Categorical { codes, names: all }) => {
-                let columns = names.columns(all);
-                let codes = codes.iter().map(|code| code.checked_sub(1).map_or(0, |name| 1 + columns[name as usize]));
+                let slots = names.slots(all);
+                let codes = codes.iter().map(|code| code.checked_sub(1).map_or(0, |name| 1 + slots[name as usize]));
                 let n = names.width();
                 Groups::One { of: last_for_missing(codes, n), n: n + 1, ordered: 0, bins: Vec::new() }
             }
@@ -306,16 +317,18 @@ impl FittedAttribute {
     /// Writes the encoded value into its columns, which hold zeros.
     #[expect(clippy::cast_precision_loss, reason = "units are below 2^24, which f32 holds exactly")]
     pub(super) fn write(&self, part: &Part, columns: &mut [f32]) {
-        for &(column, units) in &part.set {
-            columns[column as usize] = units as f32;
-        }
-        let Some(code) = part.code.checked_sub(1) else { return };
-        match &self.kind {
-            Kind::Numeric(_) | Kind::Ordinal(_) => {
+        match (&self.kind, part.code.checked_sub(1)) {
+            (Kind::Numeric(_) | Kind::Ordinal(_), Some(code)) => {
                 columns[0] = code as f32;
                 columns[1] = (self.half - code) as f32;
             }
-            Kind::Categorical(_) | Kind::Tags(_) => columns[code as usize] = self.half as f32,
+            (Kind::Categorical(names), Some(slot)) => columns[names.column(slot)] = self.half as f32,
+            (Kind::Tags(names), _) => {
+                for &(slot, units) in &part.set {
+                    columns[names.column(slot)] = units as f32;
+                }
+            }
+            (_, None) => {}
         }
     }
 
@@ -343,6 +356,11 @@ impl FittedAttribute {
     pub(crate) fn distances(&self, from: &Part, to: &Values, distances: &mut Vec<u32>) {
         distances.clear();
         distances.extend((0..to.len()).map(|number| self.distance_to(from, to, number)));
+    }
+
+    /// Whether distances of values have no form but their table: sets, and groups of the learned distance.
+    pub(crate) fn has_any_table(&self, values: &Values) -> bool {
+        self.learned.is_some() || matches!(values, Values::Sets(_))
     }
 
     /// Whether values lie on a line, so that their codes are positions.

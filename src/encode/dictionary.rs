@@ -78,7 +78,7 @@ impl DictionaryColumn {
     }
 
     /// How many rows hold each value.
-    pub(super) fn counts(&self) -> Vec<u64> {
+    pub(crate) fn counts(&self) -> Vec<u64> {
         let mut counts = vec![0; self.values.len()];
         match &self.codes {
             Codes::U8(codes) => codes.iter().for_each(|&code| counts[usize::from(code)] += 1),

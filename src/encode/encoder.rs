@@ -80,10 +80,10 @@ impl Encoder {
         Self { schema, attributes }.check_largest()
     }
 
-    /// Distances are sums in 32 bits.
+    /// Distances are sums in 32 bits, and so are twice as much on the way to them.
     fn check_largest(self) -> Result<Self, DataError> {
         let largest = self.attributes.iter().map(FittedAttribute::largest_distance).sum::<u64>();
-        if u32::try_from(largest).is_ok() { Ok(self) } else { Err(DataError::DistancesTooLarge { largest }) }
+        if largest <= u64::from(u32::MAX / 2) { Ok(self) } else { Err(DataError::DistancesTooLarge { largest }) }
     }
 
     /// How profiles are compared.
@@ -158,20 +158,22 @@ impl Encoder {
         Some(Self { schema: Arc::new(schema.clone()), attributes: attributes.collect::<Option<_>>()? })
     }
 
-    /// The same without some names, given as attribute and name: whoever has one of them has an unknown one.
-    pub(crate) fn without(&self, gone: &[(usize, &str)]) -> Self {
-        let names = |attribute| gone.iter().filter(move |(of, _)| *of == attribute).map(|&(_, name)| name);
-        let attributes = self.attributes.iter().enumerate().map(|(at, attribute)| {
-            let names: Vec<&str> = names(at).collect();
-            if names.is_empty() { attribute.clone() } else { attribute.without(&names) }
-        });
-        Self { schema: Arc::clone(&self.schema), attributes: attributes.collect() }
+    /// Forgets a category or tag of an attribute: whoever has it has an unknown one. Profiles that were encoded before stay as
+    /// they are, as the others keep their places.
+    pub(crate) fn erase(&mut self, attribute: usize, name: &str) {
+        self.attributes[attribute].erase(name);
+    }
+
+    /// The same distances and columns, without any text of a participant: it can no longer encode.
+    pub(super) fn without_texts(&self) -> Self {
+        let attributes = self.attributes.iter().map(FittedAttribute::without_texts).collect();
+        Self { schema: Arc::clone(&self.schema), attributes }
     }
 
     /// How many categories and tags of a profile it does not know.
     pub(crate) fn n_unseen(&self, profile: &PackedProfile) -> u64 {
         let mut n = 0;
-        profile.each_name(|attribute, name| n += u64::from(self.attributes[attribute].misses(name)));
+        profile.each_name(|attribute, name| n += u64::from(self.attributes[attribute].is_unseen(name)));
         n
     }
 

@@ -61,6 +61,7 @@ impl GroupDistances {
 }
 
 /// The bins of these values, which are ascending. A number is in as many bins above the first as have begun.
+#[expect(clippy::float_cmp, reason = "equal values are counted together")]
 pub(super) fn bins(values: &[f64]) -> Vec<BinStart> {
     let n = values.len();
     let bin = |counted: usize| (BINS as usize * counted / (2 * n)).min(BINS as usize - 1);
@@ -122,7 +123,6 @@ impl TagsOf {
 }
 
 /// The distances of all attributes, of these weights.
-#[expect(clippy::cast_precision_loss, reason = "counts of participants are below 2^32")]
 pub(super) fn learn(groups: Vec<Groups>, weights: &[f64], purchases: &Purchases, past: &[u32]) -> Vec<GroupDistances> {
     let buyers = Buyers::new(purchases, past);
     let mut scale = 0.0;
@@ -137,7 +137,9 @@ pub(super) fn learn(groups: Vec<Groups>, weights: &[f64], purchases: &Purchases,
             }
             Groups::Tags { of, n } => {
                 let mut holders = vec![0_u32; n];
-                past.iter().flat_map(|&p| of.get(p)).for_each(|&tag| holders[tag as usize] += 1);
+                for &tag in past.iter().flat_map(|&p| of.get(p)) {
+                    holders[tag as usize] += 1;
+                }
                 let differences = buyers.tag_differences(&of, &holders);
                 for (&with, &e) in holders.iter().zip(&differences) {
                     let (with, without) = (f64::from(with), buyers.n_all - f64::from(with));
@@ -183,7 +185,9 @@ impl Buyers {
         let catalogue = purchases.catalogue();
         let mut buyers = vec![Vec::new(); catalogue.len()];
         for &participant in past {
-            purchases.of(participant).iter().for_each(|&course| buyers[course as usize].push(participant));
+            for &course in purchases.of(participant) {
+                buyers[course as usize].push(participant);
+            }
         }
         let mut courses: Vec<_> = catalogue.iter().zip(&buyers).filter(|(_, buyers)| !buyers.is_empty()).collect();
         courses.sort_unstable_by_key(|(course, _)| course.id());
@@ -207,7 +211,9 @@ impl Buyers {
     /// The number of people in each group, and the differences of all pairs of groups, of shape `(n, n)`.
     fn differences(&self, group_of: &[u32], n: usize, ordered: usize, past: &[u32]) -> (Vec<f64>, Vec<f64>) {
         let mut people = vec![0.0; n];
-        past.iter().for_each(|&participant| people[group_of[participant as usize] as usize] += 1.0);
+        for &participant in past {
+            people[group_of[participant as usize] as usize] += 1.0;
+        }
         let (mut size, mut spread) = (vec![0.0; n], vec![0.0; n]);
         for g in 0..n {
             let borrowed: f64 = neighbours(g, ordered).map(|other| people[other]).sum();
@@ -237,14 +243,22 @@ impl Buyers {
                 match some.binary_search_by_key(&a, |&(group, _)| group) {
                     Ok(at) => {
                         let mine = some[at].1;
-                        some.iter().for_each(|&(group, share)| other[group] = share);
+                        for &(group, share) in some {
+                            other[group] = share;
+                        }
                         for (sum, share) in raw.iter_mut().zip(&other) {
                             *sum += ((mine - share) * (mine - share)) / p;
                         }
-                        some.iter().for_each(|&(group, _)| other[group] = 0.0);
+                        for &(group, _) in some {
+                            other[group] = 0.0;
+                        }
                     }
                     // Pairs of groups without a buyer add nothing.
-                    Err(_) => some.iter().for_each(|&(group, share)| raw[group] += (share * share) / p),
+                    Err(_) => {
+                        for &(group, share) in some {
+                            raw[group] += (share * share) / p;
+                        }
+                    }
                 }
             }
             for (b, raw) in raw.iter_mut().enumerate() {
@@ -273,7 +287,9 @@ impl Buyers {
         let mut counts = vec![0_u32; holders.len()];
         for (course, p) in self.shares.iter().enumerate() {
             let buyers = self.of(course);
-            buyers.iter().flat_map(|&p| tags_of.get(p)).for_each(|&tag| counts[tag as usize] += 1);
+            for &tag in buyers.iter().flat_map(|&p| tags_of.get(p)) {
+                counts[tag as usize] += 1;
+            }
             #[expect(clippy::cast_precision_loss, reason = "counts of participants are below 2^32")]
             let all = buyers.len() as f64;
             for ((sum, count), &holders) in raw.iter_mut().zip(&mut counts).zip(holders) {

@@ -83,7 +83,7 @@ impl LearnedDistances {
         let mut people: Vec<Vec<f64>> = tables.iter().map(|table| vec![0.0; n_codes(table)]).collect();
         let mut n_all = 0.0;
         let mut profile = EncodedProfile::default();
-        for (row, &members) in (0..).zip(profiles.members()) {
+        for (row, members) in (0..).zip(profiles.members()) {
             profiles.read(row, &mut profile);
             n_all += f64::from(members);
             for ((part, people), table) in profile.parts.iter().zip(&mut people).zip(&tables) {

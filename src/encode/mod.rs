@@ -14,17 +14,21 @@
 //! | `dictionary.rs` | one attribute of many profiles: distinct values, and a narrow code for each row |
 //! | `learned.rs` | the learned distance: how far apart values are by what those who have them buy |
 //! | `learned_distances.rs` | the same for people to read: [`LearnedDistances`] |
-//! | `layout.rs` | in which order profiles are sorted |
+//! | `classes.rs` | values put into classes of values near each other |
+//! | `cluster.rs` | in which order distinct profiles lie |
+//! | `members.rs` | how many participants share each |
 //! | `profiles.rs` | distinct profiles with the number of participants who share each: [`Profiles`] |
 
 mod attribute;
 mod categorical;
+pub(crate) mod classes;
+mod cluster;
 mod dictionary;
 mod encoder;
 mod grid;
-mod layout;
 mod learned;
 mod learned_distances;
+mod members;
 mod numeric;
 mod ordinal;
 mod part;
@@ -38,7 +42,6 @@ pub use profiles::Profiles;
 pub use values::AttributeValues;
 
 pub(crate) use attribute::{FittedAttribute, Learned};
-pub(crate) use dictionary::{Codes, Values};
-pub(crate) use layout::Level;
+pub(crate) use dictionary::{Codes, DictionaryColumn, Values};
 pub(crate) use learned::{BINS, BinStart, GroupDistances, MOST};
 pub(crate) use part::Part;

@@ -1,5 +1,7 @@
 //! Numbers: two columns, `(p, half - p)`.
 
+use std::sync::Arc;
+
 use super::grid::position;
 use crate::domain::Scale;
 
@@ -10,8 +12,8 @@ pub(super) enum Numeric {
         lo: f64,
         hi: f64,
     },
-    /// The values of the past participants, ascending.
-    Rank(Vec<f64>),
+    /// The values of the past participants, ascending; shared by the encoders of a live model's states.
+    Rank(Arc<Vec<f64>>),
 }
 
 impl Numeric {
@@ -31,7 +33,7 @@ impl Numeric {
             Scale::Rank => {
                 let mut values: Vec<f64> = past.collect();
                 values.sort_unstable_by(f64::total_cmp);
-                Self::Rank(values)
+                Self::Rank(Arc::new(values))
             }
         }
     }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 /// One attribute's value of one profile.
 ///
 /// `code` is 0 for a missing value. On a line (numeric, ordinal) it is the position plus one; of a category it is the
-/// column plus one. Tags leave it 0 and fill `set` with columns and their units, ascending by column, none of 0 units.
+/// slot plus one. Tags leave it 0 and fill `set` with slots and their units, ascending by slot, none of 0 units.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Part {
     pub(crate) code: u32,

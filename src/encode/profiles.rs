@@ -1,21 +1,22 @@
 //! Distinct profiles, and how many past participants share each.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 #[cfg(feature = "rayon")]
 use rayon::slice::ParallelSliceMut;
 
+use super::cluster;
 use super::dictionary::DictionaryColumn;
 use super::encoder::{EncodedProfile, Encoder};
-use super::layout::{self, Level};
+use super::members::Members;
 use super::part::Part;
 use crate::domain::{DataError, Participants};
 
 /// The distinct profiles of all participants: the rows that neighbour search works on.
 ///
 /// Participants with equal vectors share a row, so ties cost nothing: a neighbourhood is a set of rows, and each counts
-/// as often as it has *members*, past participants. Rows are sorted by their values, so that rows alike lie together;
-/// rows without members come last and are nobody's neighbours.
+/// as often as it has *members*, past participants. Rows alike lie together; rows without members come last and are nobody's neighbours.
 ///
 /// ```
 /// # use sebaya::{Amount, Course, Profile, Recommender, Schema, TrainingSet};
@@ -33,11 +34,10 @@ use crate::domain::{DataError, Participants};
 pub struct Profiles {
     encoder: Arc<Encoder>,
     columns: Vec<DictionaryColumn>,
-    levels: Vec<Level>,
-    /// All attributes, those by which rows are sorted first.
+    /// All attributes, those first in which two rows differ most.
     order: Vec<usize>,
     /// The number of past participants of each row that has any.
-    members: Vec<u32>,
+    members: Members,
     n_members: u64,
     n_all_rows: u32,
 }
@@ -46,7 +46,7 @@ impl Profiles {
     /// Groups participants by their encoded profiles; `past` lists those with purchases. Also answers with the row of
     /// each participant.
     pub(crate) fn group(
-        encoder: Arc<Encoder>,
+        encoder: &Encoder,
         participants: &Participants,
         past: &[u32],
     ) -> Result<(Self, Vec<u32>), DataError> {
@@ -60,12 +60,13 @@ impl Profiles {
 
     /// Groups profiles, given column by column, by what they hold. `weights` says how many past participants have each.
     fn arrange(
-        encoder: Arc<Encoder>,
+        encoder: &Encoder,
         columns: &[DictionaryColumn],
         weights: &[u32],
     ) -> Result<(Self, Vec<u32>), DataError> {
-        let levels = layout::levels(encoder.attributes(), columns, weights.len());
-        let (mut rows, n_rows) = rank_rows(columns, &levels, weights.len());
+        let n_profiles = u32::try_from(weights.len()).map_err(|_| DataError::TooManyNames)?;
+        let order = cluster::by_spread(encoder.attributes(), columns, n_profiles);
+        let (mut rows, n_rows) = rank_rows(columns, &order, weights.len());
 
         let mut members = vec![0; n_rows];
         for (&row, &weight) in rows.iter().zip(weights) {
@@ -81,17 +82,29 @@ impl Profiles {
         (0..).zip(&rows).for_each(|(participant, &row)| representative[row as usize] = participant);
         let columns: Vec<_> = columns.iter().map(|column| column.select(&representative)).collect();
         let n_all_rows = u32::try_from(n_rows).map_err(|_| DataError::TooManyNames)?;
+        let n_with_members = n_all_rows.min(u32::try_from(members.len()).unwrap_or(u32::MAX));
+
+        // Rows with members lie in the order of the index.
+        let mut placed = cluster::order(encoder.attributes(), &columns, n_with_members);
+        let members = placed.iter().map(|&row| members[row as usize]).collect();
+        placed.extend(n_with_members..n_all_rows);
+        let columns = columns.iter().map(|column| column.select(&placed)).collect();
+        let mut renumbered = vec![0; n_rows];
+        (0..).zip(&placed).for_each(|(new, &old)| renumbered[old as usize] = new);
+        for row in &mut rows {
+            *row = renumbered[*row as usize];
+        }
         let n_members = weights.iter().map(|&weight| u64::from(weight)).sum();
-        let mut order: Vec<usize> = levels.iter().map(|level| level.attribute).collect();
-        order.extend((0..columns.len()).filter(|attribute| !levels.iter().any(|level| level.attribute == *attribute)));
-        Ok((Self { encoder, columns, levels, order, members, n_members, n_all_rows }, rows))
+        // Rows are compared by slots, so no name of anybody who may be forgotten stays here.
+        let encoder = Arc::new(encoder.without_texts());
+        Ok((Self { encoder, columns, order, members, n_members, n_all_rows }, rows))
     }
 
     /// These rows, each with a number of members that is not 0, and some profiles more, with theirs. Also answers with the
     /// row of each of them, in this order.
     pub(crate) fn merged(
         &self,
-        encoder: Arc<Encoder>,
+        encoder: &Encoder,
         rows: &[(u32, u32)],
         more: &[(Arc<EncodedProfile>, u32)],
     ) -> Result<(Self, Vec<u32>), DataError> {
@@ -126,9 +139,21 @@ impl Profiles {
         self.n_all_rows
     }
 
-    /// The number of past participants of each row, of length `n_rows`.
-    pub fn members(&self) -> &[u32] {
-        &self.members
+    /// The number of past participants of each row, `n_rows` of them.
+    pub fn members(&self) -> impl Iterator<Item = u32> {
+        self.members.iter()
+    }
+
+    /// The number of past participants of a row below `n_rows`.
+    #[inline]
+    pub(crate) fn members_of(&self, row: u32) -> u32 {
+        self.members.of(row)
+    }
+
+    /// The same of a range of rows, as far as there are any, each cut off at 255.
+    #[inline]
+    pub(crate) fn small_counts(&self, rows: Range<usize>) -> &[u8] {
+        self.members.small(rows)
     }
 
     /// The bytes that codes, values and counts of members take.
@@ -146,11 +171,11 @@ impl Profiles {
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn bytes(&self) -> usize {
-        4 * self.members.len() + self.columns.iter().map(DictionaryColumn::bytes).sum::<usize>()
+        self.members.bytes() + self.columns.iter().map(DictionaryColumn::bytes).sum::<usize>()
     }
 
-    /// The encoder of the rows.
-    pub fn encoder(&self) -> &Encoder {
+    /// The encoder of the rows; it knows distances and columns, and no names.
+    pub(crate) fn encoder(&self) -> &Encoder {
         &self.encoder
     }
 
@@ -162,11 +187,6 @@ impl Profiles {
     /// One column for each attribute.
     pub(crate) fn columns(&self) -> &[DictionaryColumn] {
         &self.columns
-    }
-
-    /// By what rows are sorted: first by the coarse codes of these levels in order, then by what is left.
-    pub(crate) fn levels(&self) -> &[Level] {
-        &self.levels
     }
 
     /// The vectors of these rows, of shape `(rows.len(), n_columns)`.
@@ -192,43 +212,22 @@ impl Profiles {
     }
 }
 
-/// A part of the key by which rows are sorted.
-struct KeyPart<'a> {
-    column: &'a DictionaryColumn,
-    /// Coarse codes of this level, or else the numbers of values.
-    level: Option<&'a Level>,
-}
-
-impl KeyPart<'_> {
-    fn bits(&self) -> u32 {
-        bits(self.level.map_or(self.column.values().len(), |level| level.n_coarse))
-    }
-
-    fn of(&self, row: usize) -> u32 {
-        let number = self.column.codes().get(row);
-        self.level.map_or(number, |level| level.coarse_code(number))
-    }
-}
-
-/// The rank of each row when rows are sorted by the levels' coarse codes, in order, and then by all values; and the number of
+/// The rank of each row when rows are sorted by the numbers of their values, attributes in this order; and the number of
 /// distinct rows. Equal rows have equal ranks.
 ///
-/// As many parts as fit are sorted at once, in one 64-bit key; the rank so far leads the key of the next ones.
-fn rank_rows(columns: &[DictionaryColumn], levels: &[Level], n: usize) -> (Vec<u32>, usize) {
-    let coarse = levels.iter().map(|level| KeyPart { column: &columns[level.attribute], level: Some(level) });
-    let told = |attribute: usize| levels.iter().any(|l| l.attribute == attribute && l.coarse.is_none());
-    let rest = columns.iter().enumerate().filter(|&(attribute, _)| !told(attribute));
-    let mut parts = coarse.chain(rest.map(|(_, column)| KeyPart { column, level: None })).peekable();
+/// As many attributes as fit are sorted at once, in one 64-bit key; the rank so far leads the key of the next ones.
+fn rank_rows(columns: &[DictionaryColumn], order: &[usize], n: usize) -> (Vec<u32>, usize) {
+    let mut parts = order.iter().map(|&attribute| &columns[attribute]).peekable();
     let mut ranks = vec![0; n];
     let mut n_ranks = n.min(1);
     while parts.peek().is_some() {
         let mut keys: Vec<(u64, u32)> = ranks.iter().map(|&rank| u64::from(rank)).zip(0..).collect();
         let mut free = u64::BITS - bits(n_ranks);
-        while let Some(part) = parts.next_if(|part| part.bits() <= free) {
-            let width = part.bits();
+        while let Some(column) = parts.next_if(|column| bits(column.values().len()) <= free) {
+            let width = bits(column.values().len());
             free -= width;
             for (key, row) in &mut keys {
-                *key = *key << width | u64::from(part.of(*row as usize));
+                *key = *key << width | u64::from(column.codes().get(*row as usize));
             }
         }
         #[cfg(feature = "rayon")]
@@ -267,19 +266,12 @@ fn with_members_first(members: &[u32]) -> Vec<u32> {
 mod tests {
     use super::*;
 
-    fn level(attribute: usize, n_coarse: usize) -> Level {
-        Level { attribute, coarse: None, n_coarse }
-    }
-
     #[test]
     fn rows_are_ranked_by_their_codes_in_order_and_equal_rows_share_a_rank() {
         let columns = [vec![2, 1, 2, 1, 2], vec![5, 9, 5, 3, 7]].map(DictionaryColumn::of_codes);
-        assert_eq!(rank_rows(&columns, &[level(0, 2), level(1, 4)], 5), (vec![2, 1, 2, 0, 3], 4));
-        assert_eq!(rank_rows(&columns, &[level(1, 4), level(0, 2)], 5), (vec![1, 3, 1, 0, 2], 4));
-        // By coarse codes of the second column first: 3 and 5, then 7 and 9.
-        let coarse = Level { attribute: 1, coarse: Some(vec![0, 0, 1, 1]), n_coarse: 2 };
-        assert_eq!(rank_rows(&columns, &[coarse, level(0, 2)], 5), (vec![1, 2, 1, 0, 3], 4));
-        assert_eq!(rank_rows(&columns, &[], 0), (vec![], 0));
+        assert_eq!(rank_rows(&columns, &[0, 1], 5), (vec![2, 1, 2, 0, 3], 4));
+        assert_eq!(rank_rows(&columns, &[1, 0], 5), (vec![1, 3, 1, 0, 2], 4));
+        assert_eq!(rank_rows(&columns, &[1, 0], 0), (vec![], 0));
     }
 
     #[test]
@@ -288,7 +280,7 @@ mod tests {
         let mut columns: Vec<_> =
             (0..8).map(|_| DictionaryColumn::of_codes((0..256).chain(0..256).collect())).collect();
         columns.push(DictionaryColumn::of_codes((0..512).map(|i| u32::from(i < 256)).collect()));
-        let (ranks, n) = rank_rows(&columns, &[], 512);
+        let (ranks, n) = rank_rows(&columns, &[0, 1, 2, 3, 4, 5, 6, 7, 8], 512);
         assert_eq!(n, 512);
         assert_eq!((ranks[0], ranks[256], ranks[1], ranks[257]), (1, 0, 3, 2));
     }

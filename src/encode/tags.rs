@@ -4,15 +4,15 @@ use super::categorical::Names;
 use super::grid::share;
 use crate::domain::TagList;
 
-/// Fills `set` with the columns and units of a caller's tags. Tags never seen add up in the last column.
+/// Fills `set` with the slots and units of a caller's tags. Tags never seen add up in the last slot.
 ///
 /// Allocates only when there are tags never seen: to tell the distinct ones among them.
 pub(super) fn encode_tags(names: &Names, tags: TagList<'_>, half: u32, set: &mut Vec<(u32, u32)>) {
     set.clear();
     let mut unseen = Vec::new();
-    tags.for_each(|tag| match names.column(tag) {
-        column if column == names.other() => unseen.push(tag),
-        column => set.push((column, 0)),
+    tags.for_each(|tag| match names.slot(tag) {
+        slot if slot == names.other() => unseen.push(tag),
+        slot => set.push((slot, 0)),
     });
     set.sort_unstable();
     set.dedup();
@@ -21,44 +21,40 @@ pub(super) fn encode_tags(names: &Names, tags: TagList<'_>, half: u32, set: &mut
     share_out(set, unseen.len(), names.other(), half);
 }
 
-/// Fills `set` with the columns and units of tags that are given as distinct numbers; `columns` is the column of each.
-pub(super) fn encode_numbers(names: &Names, columns: &[u32], tags: &[u32], half: u32, set: &mut Vec<(u32, u32)>) {
+/// Fills `set` with the slots and units of tags that are given as distinct numbers; `slots` is the slot of each.
+pub(super) fn encode_numbers(names: &Names, slots: &[u32], tags: &[u32], half: u32, set: &mut Vec<(u32, u32)>) {
     set.clear();
-    set.extend(tags.iter().map(|&tag| (columns[tag as usize], 0)).filter(|&(column, _)| column != names.other()));
+    set.extend(tags.iter().map(|&tag| (slots[tag as usize], 0)).filter(|&(slot, _)| slot != names.other()));
     set.sort_unstable();
     share_out(set, tags.len() - set.len(), names.other(), half);
 }
 
-/// Gives each column its units, and the last column those of `unseen` tags. A share of 0 units leaves the set empty,
-/// which is the same vector.
 /// The tags of a cell that are known, each with its distance between those without and those with it.
 pub(super) fn weigh_tags(names: &Names, tags: TagList<'_>, distances: &[u32], set: &mut Vec<(u32, u32)>) {
     set.clear();
-    tags.for_each(|tag| weigh(names, names.column(tag), distances, set));
+    tags.for_each(|tag| weigh(names, names.slot(tag), distances, set));
     set.sort_unstable();
     set.dedup();
 }
 
 /// The same from numbers of tags.
-pub(super) fn weigh_numbers(
-    names: &Names,
-    columns: &[u32],
-    tags: &[u32],
-    distances: &[u32],
-    set: &mut Vec<(u32, u32)>,
-) {
+pub(super) fn weigh_numbers(names: &Names, slots: &[u32], tags: &[u32], distances: &[u32], set: &mut Vec<(u32, u32)>) {
     set.clear();
-    tags.iter().for_each(|&tag| weigh(names, columns[tag as usize], distances, set));
+    for &tag in tags {
+        weigh(names, slots[tag as usize], distances, set);
+    }
     set.sort_unstable();
 }
 
-fn weigh(names: &Names, column: u32, distances: &[u32], set: &mut Vec<(u32, u32)>) {
-    let known = if column == names.other() { None } else { distances.get(column as usize) };
+fn weigh(names: &Names, slot: u32, distances: &[u32], set: &mut Vec<(u32, u32)>) {
+    let known = if slot == names.other() { None } else { distances.get(slot as usize) };
     if let Some(&distance) = known.filter(|&&distance| distance > 0) {
-        set.push((column, distance));
+        set.push((slot, distance));
     }
 }
 
+/// Gives each slot its units, and the last slot those of `unseen` tags. A share of 0 units leaves the set empty,
+/// which is the same vector.
 #[expect(clippy::cast_possible_truncation, reason = "shares add up to about 2^19 units")]
 fn share_out(set: &mut Vec<(u32, u32)>, unseen: usize, other: u32, half: u32) {
     let distinct = set.len() + unseen;
@@ -117,7 +113,7 @@ mod tests {
     fn numbers_and_texts_are_encoded_alike() {
         let (all, names) = names();
         let (mut by_number, mut by_text) = (Vec::new(), Vec::new());
-        encode_numbers(&names, &names.columns(&all), &[0, 1, 2], 100, &mut by_number);
+        encode_numbers(&names, &names.slots(&all), &[0, 1, 2], 100, &mut by_number);
         encode_tags(&names, TagList::Cell("never bought|c|a"), 100, &mut by_text);
         assert_eq!(by_number, by_text);
     }

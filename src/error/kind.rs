@@ -2,6 +2,7 @@
 
 use crate::budget::Infeasible;
 use crate::domain::{AmountError, DataError, ProfileError, ProfileErrors, SchemaError};
+#[cfg(feature = "evaluate")]
 use crate::evaluate::EvaluateError;
 #[cfg(feature = "csv")]
 use crate::io::{CsvFault, ReadError, ReadProblem, WriteError};
@@ -80,6 +81,7 @@ kind!(Error, |error| match error {
     Error::Read(error) => error.kind(),
     #[cfg(feature = "csv")]
     Error::Write(error) => error.kind(),
+    #[cfg(feature = "evaluate")]
     Error::Evaluate(error) => error.kind(),
     Error::Linfa(_) => ErrorKind::Internal,
 });
@@ -94,7 +96,9 @@ kind!(SchemaError, |error| match error {
 });
 
 kind!(DataError, |error| match error {
-    DataError::UnknownParticipant { .. } | DataError::UnknownCourse { .. } => ErrorKind::NotFound,
+    DataError::UnknownParticipant { .. } | DataError::UnknownCourse { .. } | DataError::NotBought { .. } => {
+        ErrorKind::NotFound
+    }
     DataError::DuplicateId { .. } => ErrorKind::Conflict,
     DataError::EmptyId { .. }
     | DataError::AmountTooLarge { .. }
@@ -126,7 +130,9 @@ kind!(AmountError, |error| match error {
 });
 
 kind!(ParamError, |error| match error {
-    ParamError::NoNeighbours | ParamError::BadPrior { .. } | ParamError::BadHalfLife { .. } => ErrorKind::Invalid,
+    ParamError::NoNeighbours | ParamError::BadPrior { .. } | ParamError::BadHalfLife { .. } | ParamError::NoDate => {
+        ErrorKind::Invalid
+    }
     ParamError::OtherSchema | ParamError::NothingFades => ErrorKind::Conflict,
 });
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::contender::{Neighbours, aged};
+use super::contender::Neighbours;
 use super::groups::Grouping;
 use super::{Ask, Contender, EvaluateError, Fitted};
 use crate::Error;
@@ -173,8 +173,8 @@ impl Contender for Control {
     }
 
     fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
-        let permuted = permuted(train, self.seed);
-        let model: Recommender = aged(self.model.params, &permuted).fit(&permuted)?;
+        let model: Recommender =
+            self.model.params.aged_to_newest(train.purchases()).fit(&permuted(train, self.seed))?;
         Ok(Box::new(model))
     }
 }

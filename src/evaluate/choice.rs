@@ -25,6 +25,8 @@ const TENTHS: usize = 3;
 /// What a choice depends on beside the data.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Chooser {
+    /// As they are given: a date for a half-life is that of each training part.
+    pub(super) base: RecommenderParams,
     pub(super) params: RecommenderValidParams,
     pub(super) known: usize,
     pub(super) cutoff: usize,
@@ -88,11 +90,7 @@ impl Chooser {
             learned_distances: None,
         };
         // Where the distance cannot be learned, as an attribute has too many values, it is no candidate.
-        let learned = RecommenderParams::from(self.params)
-            .half_life(None)
-            .distance(Distance::Learned)
-            .index(IndexKind::Auto)
-            .fit(train);
+        let learned = self.base.half_life(None).distance(Distance::Learned).index(IndexKind::Auto).fit(train);
         let learned = learned.ok().filter(|model| model.encoder().is_learned());
         choice.learned_distances = learned.and_then(|model| model.learned_distances());
 
@@ -213,7 +211,7 @@ impl Chooser {
     }
 
     fn model(&self, configuration: Configuration) -> Neighbours {
-        let mut params = configuration.params(self.params.into());
+        let mut params = configuration.params(self.base);
         if configuration.distance == Distance::Learned {
             // Some indexes cannot search it, and all give the same answers.
             params = params.index(IndexKind::Auto);

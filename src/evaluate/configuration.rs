@@ -46,7 +46,7 @@ impl Configuration {
     pub(super) fn beside_the_schema(&self) -> Option<String> {
         let half_life = self.half_life.map(|days| {
             format!(
-                "a half-life is no part of a schema: `--half-life {days}`, or `.half_life({days:?})` with `.at` today"
+                "a half-life is no part of a schema: `--half-life {days}`, or `.half_life({days:?})` and `.at` with today's date"
             )
         });
         let history = self

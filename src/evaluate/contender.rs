@@ -1,7 +1,5 @@
 //! What takes part in an evaluation.
 
-use linfa::ParamGuard;
-
 use super::Ask;
 use crate::Error;
 use crate::budget::affordable;
@@ -117,16 +115,8 @@ impl Contender for Neighbours {
     }
 
     fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
-        let model = aged(self.params, train).fit(train)?;
+        let model = self.params.aged_to_newest(train.purchases()).fit(train)?;
         Ok(if self.history { Box::new(model) } else { Box::new(WithoutHistory(model)) })
-    }
-}
-
-/// The same parameters, where purchases fade to the newest of the training part unless a date is given.
-pub(super) fn aged(params: RecommenderParams, train: &TrainingSet) -> RecommenderParams {
-    match params.check_ref() {
-        Ok(checked) if checked.half_life().is_some() && checked.at().is_none() => params.at(train.purchases().newest()),
-        _ => params,
     }
 }
 

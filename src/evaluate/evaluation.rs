@@ -80,6 +80,7 @@ impl<'c> Evaluation<'c> {
     /// Of a recommender with these parameters, with seed 0.
     ///
     /// Where purchases have times, the newest tenth of the past participants by first purchase is tested, else five folds are.
+    /// A half-life without a date takes that of the newest purchase of each training part.
     /// Lists are measured at 1 and 3 courses where the catalogue has fewer than 100, else at 1, 3, 5 and 10.
     pub fn new(params: RecommenderParams) -> Self {
         Self {
@@ -224,7 +225,7 @@ impl<'c> Evaluation<'c> {
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn run_with(&self, data: &TrainingSet, mut progress: impl FnMut(Progress)) -> Result<Report, Error> {
-        let params = *self.params.check_ref()?;
+        let params = self.params.aged_to_newest(data.purchases()).check()?;
         let measures = self.measures(data.catalogue().len())?;
         let past = data.past();
         let attributes = data.participants().schema().attributes().iter();
@@ -239,6 +240,7 @@ impl<'c> Evaluation<'c> {
 
         let known = plan.n_known();
         let chooser = Chooser {
+            base: self.params,
             params,
             known,
             cutoff: measures.longest(),
@@ -321,7 +323,11 @@ impl<'c> Evaluation<'c> {
             best_segment: (!best_segments.is_empty()).then_some(if differs { 3 } else { 2 }),
         };
         let configuration = choice.as_ref().map_or(given, |choice| choice.configuration);
-        let sweep = if self.sweep { Some(Sweep::new(&plan, &params, &measures, &mut report_progress)?) } else { None };
+        let sweep = if self.sweep {
+            Some(Sweep::new(&plan, self.params, &params, &measures, &mut report_progress)?)
+        } else {
+            None
+        };
         let found = Found { names, roles, outcome, choice, configuration, sweep };
         let report = Report::new(data, &plan, &measures, found, &rare, self.seed);
         progress(Progress { done: total, total });

@@ -44,6 +44,7 @@ pub(super) struct Point {
 impl Sweep {
     pub(super) fn new(
         plan: &Plan<'_>,
+        base: RecommenderParams,
         evaluated: &RecommenderValidParams,
         measures: &Measures,
         progress: impl FnMut(usize),
@@ -66,7 +67,6 @@ impl Sweep {
         let curves = [by_neighbours.collect(), by_prior.collect(), by_half_life.collect::<Vec<_>>()];
         let grid = curves.concat();
 
-        let base = RecommenderParams::from(*evaluated);
         let models = grid.iter().map(|&(k, prior, half_life)| base.n_neighbours(k).prior(prior).half_life(half_life));
         let models: Vec<Neighbours> =
             models.map(|params| Neighbours { name: String::new(), params, history: true }).collect();

@@ -77,6 +77,11 @@ fn put_change(put: &mut Put, change: &Change) {
             put.byte(5);
             put.text(id.as_str());
         }
+        Change::CancelPurchase { participant, course } => {
+            put.byte(6);
+            put.text(participant.as_str());
+            put.text(course.as_str());
+        }
     }
 }
 
@@ -92,6 +97,7 @@ fn take_change(take: &mut Take<'_>) -> Result<Change, SnapshotError> {
         3 => Change::UpsertCourse { course: take_course(take)? },
         4 => Change::CloseCourse { id: take.text()?.into() },
         5 => Change::ForgetParticipant { id: take.text()?.into() },
+        6 => Change::CancelPurchase { participant: take.text()?.into(), course: take.text()?.into() },
         _ => return Err(take.invalid("there is no such change")),
     })
 }
@@ -162,6 +168,7 @@ mod tests {
             Change::UpsertCourse { course: Course::new("sewing", Amount(0)).with_open(false) },
             Change::CloseCourse { id: "excel".into() },
             Change::ForgetParticipant { id: "ani".into() },
+            Change::CancelPurchase { participant: "ani".into(), course: "excel".into() },
         ]);
         for sequence in [None, Some(0), Some(u64::MAX)] {
             let bytes = encode(sequence, &changes);

@@ -43,6 +43,7 @@
 //! | 3 | upsert course | course |
 //! | 4 | close course | text id |
 //! | 5 | forget participant | text id |
+//! | 6 | cancel purchase | text participant, text course |
 //!
 //! A profile is a list of text name and value: a byte 0 and a float, 1 and a text, 2 and a list of texts, or 3
 //! where it is missing.

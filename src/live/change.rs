@@ -44,6 +44,13 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<Timestamp>,
     },
+    /// A purchase is as if it had not been made, whenever that was. Whoever has no other one is no past participant any more.
+    CancelPurchase {
+        /// Who bought.
+        participant: ParticipantId,
+        /// What was bought.
+        course: CourseId,
+    },
     /// A new course, or other facts about one: its price, or whether it is open.
     UpsertCourse {
         /// The course as it is now.

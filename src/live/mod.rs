@@ -3,26 +3,32 @@
 //! | file | |
 //! | --- | --- |
 //! | `change.rs` | [`Change`]: what can happen |
-//! | `draft.rs` | the next state, before anybody sees it; what a change does to counts and rows |
-//! | `names.rs` | who holds which category or tag |
+//! | `draft.rs` | the next state, before anybody sees it: what a change does, step by step |
+//! | `holders.rs` | who holds which category or tag |
+//! | `shared.rs` | what readers, writers and the worker share; states that are no longer wanted |
+//! | `rebuild.rs` | a new base, built beside the writers: merge and refit |
 
 mod change;
 mod draft;
-mod names;
+mod holders;
+mod rebuild;
+mod shared;
+#[cfg(test)]
+mod tests;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use arc_swap::ArcSwap;
+use linfa::ParamGuard;
 
 pub use change::{Change, ChangeError};
 
 use crate::Error;
-use crate::domain::{Course, CourseId, PackedProfile, ParticipantId, Profile, Timestamp, TrainingSet};
-use crate::model::{Columns, People, Person};
+use crate::domain::{Catalogue, Course, CourseId, ParticipantId, Profile, Schema, Timestamp, TrainingSet};
+use crate::model::RecommenderParams;
 use crate::query::Recommender;
 use draft::Draft;
-use names::Names;
+use rebuild::{Logged, Rebuild};
+use shared::Shared;
 
 /// A fitted model that takes purchases and participants, and forgets them, while any number of threads ask it.
 ///
@@ -30,20 +36,30 @@ use names::Names;
 /// batch of changes or what is after it. Writers wait for each other.
 ///
 /// After any changes the answers are, to the last bit, those of a model fitted anew on what is there, with the same encoder
-/// ([`RecommenderParams::fit_with_encoder`](crate::RecommenderParams::fit_with_encoder)). A category or tag that the encoder
-/// does not know is accepted and is one of the "others" until [`refit`](Self::refit); [`unseen`](Self::unseen) counts them. Any state can be
-/// [saved](Recommender::save).
+/// ([`RecommenderParams::fit_with_encoder`]). A category or tag that the encoder does not know is accepted and is one of the
+/// "others" until [`refit`](Self::refit); [`unseen`](Self::unseen) counts them. Any state can be [saved](Recommender::save).
+///
+/// # Merges
+///
+/// Changes are kept beside the index. When there are some thousands of them, or more than a hundred profiles that the index
+/// does not have, a thread of the model builds profiles and index anew, on one core. Changes go on meanwhile, and the thread
+/// makes them in the new index too before readers see it. Where changes come faster than they can be merged, each batch waits
+/// for up to two milliseconds, so that no more than some hundreds a second are added until the merge is done. A merge that
+/// fails changes nothing and is tried again after twice as many changes; [`merge`](Self::merge) says why. The thread starts
+/// when it is needed first and ends after the model is dropped.
 ///
 /// # Forgetting
 ///
-/// Once somebody is forgotten, no state has the id, the profile or the purchases, and no count has a part of them; a category
-/// or tag that nobody else holds is gone from the encoder too, and a query with it has an unknown one. Two things stay:
+/// Once somebody is forgotten, no state that is published later has the id, the profile or the purchases, and no count has a
+/// part of them. A category or tag goes from the encoder when nobody holds it any more, whether its last holder was forgotten
+/// or changed; whoever comes with it later has an unknown one. Two things stay:
 ///
 /// * until [`refit`](Self::refit), numbers that the encoder has learned from all: ranges, and positions in the order of values;
-/// * until the next merge, which is at most a few thousand changes away, or [`merge`](Self::merge), the place of the profile
-///   among the rows of the index and what was bought there, without an id, and counted as nobody's.
+/// * until the next merge, or [`merge`](Self::merge), the place of the profile among the rows of the index and what was bought
+///   there, without an id or a text, and counted as nobody's.
 ///
-/// Readers who keep an older state keep what is in it.
+/// Readers who keep an older state keep what is in it. While a merge or a refit goes on, the changes since it began wait in
+/// memory to be made again.
 ///
 /// ```
 /// use sebaya::prelude::*;
@@ -64,22 +80,7 @@ use names::Names;
 /// # Ok::<(), sebaya::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct LiveRecommender {
-    current: ArcSwap<Recommender>,
-    writer: Mutex<Writer>,
-    unseen: AtomicU64,
-}
-
-/// What only the writer needs.
-#[derive(Debug, Default)]
-struct Writer {
-    names: Names,
-    /// States that readers may still hold. Readers come and go quickly, and it is not for them to take a state apart.
-    retired: Vec<Arc<Recommender>>,
-}
-
-/// A reader that keeps a state for longer takes it apart itself.
-const MOST_RETIRED: usize = 64;
+pub struct LiveRecommender(Arc<Shared>);
 
 impl LiveRecommender {
     /// Makes a model live: participants are stored one by one from now on, which takes some hundred bytes for each.
@@ -88,15 +89,47 @@ impl LiveRecommender {
     ///
     /// [`Error::Profile`] when a profile does not fit the schema, which those of a fitted model do.
     pub fn new(model: Recommender) -> Result<Self, Error> {
-        let mut writer = Writer::default();
-        let state = one_by_one(model, &mut writer.names)?;
-        let unseen = AtomicU64::new(n_unseen(&state));
-        Ok(Self { current: ArcSwap::from_pointee(state), writer: Mutex::new(writer), unseen })
+        Ok(Self(Arc::new(Shared::new(with_entries(model)?))))
+    }
+
+    /// Starts a programme on its first day, when nobody has bought anything. Answers are empty and say so until somebody buys.
+    /// Ranges, categories and tags are learned by a [`refit`](Self::refit), so one is due soon after: until then every
+    /// number without a given range counts as the same one, and every category and tag is one of the "others".
+    ///
+    /// # Errors
+    ///
+    /// * [`Error::Params`] when a parameter breaks its rule;
+    /// * [`Error::Data`] when the schema breaks a rule.
+    ///
+    /// ```
+    /// use sebaya::{Catalogue, EmptyReason, prelude::*};
+    ///
+    /// let mut courses = Catalogue::new();
+    /// courses.add(Course::new("excel", Amount(250_000)))?;
+    /// let schema = Schema::new().numeric("age").categorical("province");
+    /// let live = LiveRecommender::start(schema, &courses, Recommender::params())?;
+    ///
+    /// let query = Query::new(Profile::new().with("age", 24), Amount(300_000));
+    /// assert_eq!(live.current().recommend(&query)?.empty_reason(), Some(EmptyReason::NoPurchases));
+    /// live.add_participant("ani", Profile::new().with("age", 24))?;
+    /// live.record_purchase("ani", "excel", None)?;
+    /// live.refit()?;
+    /// assert_eq!(live.current().recommend(&query)?.len(), 1);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    pub fn start(schema: Schema, catalogue: &Catalogue, params: RecommenderParams) -> Result<Self, Error> {
+        let params = params.check()?;
+        let mut data = TrainingSet::builder(schema);
+        for course in catalogue {
+            data.course(course.clone())?;
+        }
+        let data = data.build_even_without_purchases()?;
+        Self::new(params.build(data.participants(), data.purchases(), None)?.into())
     }
 
     /// The state as it is now. It stays as it is, so that several queries can be asked of the same state.
     pub fn current(&self) -> Arc<Recommender> {
-        self.current.load_full()
+        self.0.current.load_full()
     }
 
     /// Adds somebody who has bought nothing yet.
@@ -129,6 +162,31 @@ impl LiveRecommender {
         at: Option<Timestamp>,
     ) -> Result<(), Error> {
         self.apply(&[Change::RecordPurchase { participant: participant.into(), course: course.into(), at }])
+    }
+
+    /// Takes a purchase back, whatever its time was. Whoever has no other one is no past participant any more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Change`] when the participant or the course is unknown, or the purchase was not made.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// # data.course(Course::new("excel", Amount(250_000)))?;
+    /// # data.participant("ani", Profile::new())?.purchase("ani", "excel")?;
+    /// # let live = LiveRecommender::new(Recommender::params().fit(&data.build()?)?)?;
+    /// live.cancel_purchase("ani", "excel")?;
+    /// let error = live.cancel_purchase("ani", "excel").unwrap_err();
+    /// assert_eq!(error.to_string(), "change 1: participant \"ani\": \"excel\" was not bought");
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    pub fn cancel_purchase(
+        &self,
+        participant: impl Into<ParticipantId>,
+        course: impl Into<CourseId>,
+    ) -> Result<(), Error> {
+        self.apply(&[Change::CancelPurchase { participant: participant.into(), course: course.into() }])
     }
 
     /// Adds a course, or changes its price, its title, or whether it is open.
@@ -189,124 +247,112 @@ impl LiveRecommender {
         changes: &[Change],
         first: impl FnOnce() -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut writer = self.lock();
-        let mut draft = Draft::new(&self.current.load(), &mut writer.names);
+        let mut guard = self.0.lock();
+        let writer = &mut *guard;
+        let mut draft = Draft::new(&self.0.current.load());
+        let mut holders = writer.holders.batch();
+        let mut gone = Vec::with_capacity(changes.len());
         for (position, change) in changes.iter().enumerate() {
-            if let Err(source) = draft.apply(change) {
-                draft.undo_names();
-                return Err(ChangeError { position, source }.into());
-            }
+            let made = draft.make(change, |before, after| holders.exchange(before, after));
+            gone.push(made.map_err(|source| ChangeError { position, source })?);
         }
-        let (unseen, forgot) = (draft.unseen, draft.forgot);
-        let state = draft.finish(first)?;
-        self.publish(state, &mut writer, forgot);
-        // It wraps, so that a negative number is one too.
-        self.unseen.fetch_add(unseen.cast_unsigned(), Ordering::Relaxed);
+        let state = draft.finish();
+        first()?;
+        holders.keep();
+        if let Some(log) = &mut writer.log {
+            log.extend(changes.iter().cloned().zip(gone).map(|(change, gone)| Logged { change, gone }));
+        }
+        let forgets = changes.iter().any(|change| matches!(change, Change::ForgetParticipant { .. }));
+        self.0.publish(&Arc::new(state), writer, forgets);
+        self.0.after_batch(guard);
         Ok(())
     }
 
-    /// Builds the index anew over what is there, without learning anything. Changes do it from time to time; after it
-    /// nothing of the forgotten is left in the current state.
+    /// Builds profiles and index anew over what is there, without learning anything, and returns when readers see it. A thread
+    /// of the model does so from time to time. After it nothing is left in the current state of those who were forgotten
+    /// before the call. Readers and writers go on meanwhile.
     ///
     /// # Errors
     ///
     /// [`Error::Data`] or [`Error::Index`], as fitting.
     pub fn merge(&self) -> Result<(), Error> {
-        let mut writer = self.lock();
-        let mut state = Draft::new(&self.current.load(), &mut writer.names).finish(|| Ok(()))?;
-        state.model.merge_all()?;
-        self.publish(state, &mut writer, true);
-        Ok(())
+        self.0.merge(false)
     }
 
-    /// Learns ranges, ranks, categories and tags anew from what is there. Readers go on meanwhile, writers wait.
+    /// Learns ranges, ranks, categories and tags anew from what is there, and returns when readers see it. Readers and writers
+    /// go on meanwhile: changes that come before it is done are made in the new model too.
     ///
     /// # Errors
     ///
-    /// [`Error::Data`] or [`Error::Index`], as fitting.
+    /// [`Error::Data`] or [`Error::Index`], as fitting. Nothing has changed then.
     pub fn refit(&self) -> Result<(), Error> {
-        let mut writer = self.lock();
-        let current = self.current();
-        let fitted = current.refitted()?;
-        if current.model.history.is_built() {
-            fitted.model.build_history();
-        }
-        let mut fresh = Names::default();
-        let state = one_by_one(fitted, &mut fresh)?;
-        drop(current);
-        writer.names = fresh;
-        self.publish(state, &mut writer, true);
-        self.unseen.store(0, Ordering::Relaxed);
+        self.refit_after(|_| Ok(()))
+    }
+
+    /// As [`refit`](Self::refit), when `first` succeeds with the new state, which is called while writers wait.
+    pub(crate) fn refit_after(&self, first: impl FnOnce(&Recommender) -> Result<(), Error>) -> Result<(), Error> {
+        let rebuild = Rebuild::begin(&self.0);
+        let refitted = rebuild.refitted()?;
+        rebuild.publish(refitted, first)
+    }
+
+    /// Puts a newly fitted model in the place of what is there. Readers see the one or the other. Participants, purchases and
+    /// courses that only the old one has are gone, and so are changes that are made before this returns.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new). Nothing has changed then.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let data = |age: u8| -> Result<_, sebaya::DataError> {
+    /// #     let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// #     data.course(Course::new("excel", Amount(250_000)))?;
+    /// #     data.participant("ani", Profile::new().with("age", age))?.purchase("ani", "excel")?;
+    /// #     data.build()
+    /// # };
+    /// # let (yesterday, today) = (data(24)?, data(25)?);
+    /// let live = LiveRecommender::new(Recommender::params().fit(&yesterday)?)?;
+    /// let fitted = Recommender::params().fit(&today)?;
+    /// let fingerprint = fitted.fingerprint();
+    /// live.replace(fitted)?;
+    /// assert_eq!(live.current().fingerprint(), fingerprint);
+    /// # Ok::<(), sebaya::Error>(())
+    /// ```
+    pub fn replace(&self, model: Recommender) -> Result<(), Error> {
+        self.take_over(Self::new(model)?);
         Ok(())
     }
 
-    /// How many categories and tags of past participants the encoder does not know: those that a [`refit`](Self::refit) would
-    /// learn. Each counts once for each past participant who holds it. When they are many, a refit is due; after it there are
-    /// none.
-    pub fn unseen(&self) -> u64 {
-        self.unseen.load(Ordering::Relaxed)
-    }
-
-    /// Goes on as another one, whose state readers see from now on. Answers with what is over, for the caller to drop where
-    /// nobody waits: it takes a while.
-    #[cfg(feature = "journal")]
+    /// Goes on as another one, whose state readers see from now on. A rebuild that is going on is in vain. Answers with what is
+    /// over, for the caller to drop where nobody waits.
     pub(crate) fn take_over(&self, other: Self) -> impl Sized + use<> {
-        let Self { current, writer: theirs, unseen } = other;
-        let mut writer = self.lock();
-        let theirs = theirs.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let state = self.current.swap(current.into_inner());
-        self.unseen.store(unseen.into_inner(), Ordering::Relaxed);
-        (std::mem::replace(&mut *writer, theirs), state)
+        let (theirs, state) = other.0.give_up();
+        let mut writer = self.0.lock();
+        let ours = std::mem::replace(&mut writer.holders, theirs);
+        writer.model += 1;
+        writer.log = None;
+        self.0.publish(&state, &mut writer, true);
+        self.0.after_batch(writer);
+        (ours, other)
     }
 
-    /// Lets readers see a state. Older ones go when no reader has them any more; `now` keeps none of them for later.
-    fn publish(&self, state: Recommender, writer: &mut Writer, now: bool) {
-        writer.retired.push(self.current.swap(Arc::new(state)));
-        if now || writer.retired.len() > MOST_RETIRED {
-            writer.retired.clear();
-        } else {
-            writer.retired.retain(|state| Arc::strong_count(state) > 1);
-        }
-    }
-
-    /// A panic while the lock is held leaves names that may be counted wrongly, but no state that is wrong.
-    fn lock(&self) -> MutexGuard<'_, Writer> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    /// How many categories and tags of past participants the encoder does not know, counted once for each who has one. A
+    /// [`refit`](Self::refit) learns them all; when they are many, one is due.
+    pub fn unseen(&self) -> u64 {
+        self.0.current.load().model.people.n_unseen()
     }
 }
 
-impl Recommender {
-    /// The same people and purchases, and everything learned from them anew.
-    pub(crate) fn refitted(&self) -> Result<Self, Error> {
-        let data: TrainingSet = self.training_set()?;
-        let (params, purchases) = (self.model.params, data.purchases());
-        Ok(params.build(data.participants(), purchases, None, params.fade(purchases))?.into())
+/// The worker ends by itself.
+impl Drop for LiveRecommender {
+    fn drop(&mut self) {
+        self.0.close();
     }
-}
-
-/// How many categories and tags of past participants the encoder does not know.
-fn n_unseen(Recommender { model, .. }: &Recommender) -> u64 {
-    let People::Entries { by_id, .. } = &model.people else { return 0 };
-    let past = by_id.values().filter(|person| !person.bought.is_empty());
-    past.map(|person| model.encoder.n_unseen(&person.profile)).sum()
 }
 
 /// The same model with its participants stored one by one.
-fn one_by_one(mut recommender: Recommender, names: &mut Names) -> Result<Recommender, Error> {
-    let model = &mut recommender.model;
-    let People::Columns(columns) = &model.people else { return Ok(recommender) };
-    let Columns { participants, purchases, row_of } = columns;
-    let mut by_id = imbl::HashMap::new();
-    for ((id, number), &row) in participants.ids().zip(0_usize..).zip(row_of.iter()) {
-        let profile = PackedProfile::pack(model.encoder.schema(), &participants.profile_of(number))?;
-        names.add(&profile);
-        let bought: Vec<_> = purchases.times_of(number).collect();
-        let key = (!bought.is_empty()).then_some(row);
-        by_id.insert(ParticipantId::from(id), Arc::new(Person { profile, bought, key }));
-    }
-    let rows = 0..model.base.profiles.first_free_row();
-    model.overlay.row_of_key = Arc::new(rows.collect());
-    model.overlay.key_of_row = Arc::clone(&model.overlay.row_of_key);
-    model.people = People::Entries { by_id };
-    Ok(recommender)
+fn with_entries(model: Recommender) -> Result<Recommender, Error> {
+    let Recommender { model, scratch, .. } = model;
+    Ok(Recommender::with_scratch(model.with_entries()?, scratch))
 }

@@ -8,7 +8,7 @@ use super::people::{Columns, People};
 use super::{FitError, RecommenderValidParams};
 use crate::domain::{Participants, Purchases};
 use crate::encode::{Encoder, Profiles};
-use crate::rank::{Baskets, Fade, History, Popularity};
+use crate::rank::{Baskets, History, Popularity};
 
 impl RecommenderValidParams {
     /// Fits; with an encoder that has learned already, or one that learns from these participants.
@@ -17,7 +17,6 @@ impl RecommenderValidParams {
         participants: &Participants,
         purchases: &Purchases,
         encoder: Option<Arc<Encoder>>,
-        fade: Option<Fade>,
     ) -> Result<Model, FitError> {
         let past = purchases.past();
         let encoder = if let Some(encoder) = encoder {
@@ -26,13 +25,13 @@ impl RecommenderValidParams {
             let distance = self.distance().unwrap_or(participants.schema().distance());
             Arc::new(Encoder::fit_on(participants, purchases, &past, distance)?)
         };
-        let (profiles, row_of) = Profiles::group(Arc::clone(&encoder), participants, &past)?;
+        let (profiles, row_of) = Profiles::group(&encoder, participants, &past)?;
         let profiles = Arc::new(profiles);
         Ok(Model {
             params: *self,
             catalogue: Arc::clone(purchases.shared_catalogue()),
             base: Arc::new(Base {
-                baskets: Baskets::new(purchases, &row_of, &past, profiles.n_rows(), fade),
+                baskets: Baskets::new(purchases, &row_of, &past, profiles.n_rows(), self.fade()),
                 index: self.index().build(&profiles)?,
                 profiles,
             }),
@@ -45,15 +44,7 @@ impl RecommenderValidParams {
             overlay: Overlay::default(),
             popularity: Arc::new(Popularity::new(purchases, &past)),
             n_past: past.len() as u64,
-            fade,
             history: History::default(),
         })
-    }
-
-    /// How these purchases fade.
-    pub(crate) fn fade(&self, purchases: &Purchases) -> Option<Fade> {
-        let half_life = self.half_life()?;
-        let at = self.at().or_else(|| purchases.newest())?;
-        Some(Fade { half_life, at })
     }
 }

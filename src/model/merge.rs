@@ -4,39 +4,33 @@ use std::sync::Arc;
 
 use super::FitError;
 use super::model::{Base, Model};
-use super::overlay::Overlay;
 use crate::encode::Profiles;
 use crate::neighbours::Appended;
 
 impl Model {
-    /// Builds profiles, baskets and index of what is there now.
+    /// Builds profiles, baskets, index and history of what is there now, so that no change is left. The base that others
+    /// share stays as it is.
     pub(crate) fn merge(&mut self) -> Result<(), FitError> {
+        self.merge_history();
         let (base, changes) = (&self.base, &self.overlay);
         let first_free = base.profiles.first_free_row();
         let now = |row, members| u32::try_from(i64::from(members) + changes.moved.of(row)).unwrap_or(0);
-        let members = (0..).zip(base.profiles.members()).map(|(row, &members)| (row, now(row, members)));
+        let members = (0..).zip(base.profiles.members()).map(|(row, members)| (row, now(row, members)));
         let rows: Vec<(u32, u32)> = members.filter(|&(_, n)| n > 0).collect();
         let appended = (first_free..).zip(changes.appended.iter()).filter(|(_, appended)| appended.members > 0);
         let appended: Vec<(u32, &Appended)> = appended.collect();
         let more: Vec<_> = appended.iter().map(|(_, a)| (Arc::clone(&a.profile), a.members)).collect();
 
-        let (profiles, new_rows) = Profiles::merged(&base.profiles, Arc::clone(&self.encoder), &rows, &more)?;
+        let (profiles, new_rows) = Profiles::merged(&base.profiles, &self.encoder, &rows, &more)?;
         let old_rows = rows.iter().map(|&(row, _)| row).chain(appended.iter().map(|&(row, _)| row));
         let mut renumbered: Vec<(u32, u32)> = new_rows.iter().copied().zip(old_rows).collect();
 
-        let mut new_row = vec![NOBODY; first_free as usize + changes.appended.len()];
+        let mut new_row = vec![None; first_free as usize + changes.appended.len()];
         for &(new, old) in &renumbered {
-            new_row[old as usize] = new;
+            new_row[old as usize] = Some(new);
         }
-        let keys = 0..changes.next_key();
-        let row_of_key = keys.map(|key| new_row.get(changes.row(key, first_free) as usize).copied().unwrap_or(NOBODY));
-        let row_of_key: Vec<u32> = row_of_key.collect();
-        let mut key_of_row = vec![NOBODY; profiles.n_rows()];
-        for (key, &row) in (0..).zip(&row_of_key) {
-            if let Some(place) = key_of_row.get_mut(row as usize) {
-                *place = key;
-            }
-        }
+        let first_appended = [first_free, profiles.first_free_row()];
+        let overlay = changes.renumbered(&new_row, profiles.n_rows(), first_appended);
 
         renumbered.sort_unstable();
         let n_courses = self.catalogue.len();
@@ -44,17 +38,12 @@ impl Model {
         let profiles = Arc::new(profiles);
         let index = self.params.index().build(&profiles)?;
         self.base = Arc::new(Base { profiles, baskets, index });
-        let (row_of_key, key_of_row) = (Arc::new(row_of_key), Arc::new(key_of_row));
-        self.overlay = Overlay { row_of_key, key_of_row, ..Default::default() };
+        self.overlay = overlay;
         Ok(())
     }
 
-    /// Merges the history too, so that no change is left.
-    pub(crate) fn merge_all(&mut self) -> Result<(), FitError> {
+    /// Puts the baskets of the history into one piece, where a query has made one.
+    pub(crate) fn merge_history(&mut self) {
         self.history = self.history.merged();
-        self.merge()
     }
 }
-
-/// The row of keys that nobody has.
-const NOBODY: u32 = u32::MAX;

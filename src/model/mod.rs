@@ -23,4 +23,4 @@ pub use error::FitError;
 pub use params::{ParamError, RecommenderParams, RecommenderValidParams};
 
 pub(crate) use model::Model;
-pub(crate) use people::{Columns, Found, People, Person};
+pub(crate) use people::{Found, People, Person};

@@ -8,7 +8,7 @@ use super::people::{Found, People};
 use crate::domain::Catalogue;
 use crate::encode::{EncodedProfile, Encoder, Profiles};
 use crate::neighbours::{NeighbourIndex, Search};
-use crate::rank::{Baskets, Fade, History, Popularity};
+use crate::rank::{Baskets, History, Popularity};
 
 /// Everything that an answer is made of.
 #[derive(Debug)]
@@ -23,7 +23,6 @@ pub(crate) struct Model {
     pub(crate) popularity: Arc<Popularity>,
     /// How many participants have a purchase.
     pub(crate) n_past: u64,
-    pub(crate) fade: Option<Fade>,
     /// Who bought what together, for queries with a history.
     pub(crate) history: History,
 }
@@ -48,7 +47,6 @@ impl Model {
             overlay: self.overlay.clone(),
             popularity: Arc::clone(&self.popularity),
             n_past: self.n_past,
-            fade: self.fade,
             history: self.history.next(),
         }
     }

@@ -3,8 +3,9 @@
 use linfa::ParamGuard;
 use thiserror::Error;
 
-use crate::domain::{Distance, Timestamp};
+use crate::domain::{Distance, Purchases, Timestamp};
 use crate::neighbours::IndexKind;
+use crate::rank::Fade;
 
 /// Checked hyperparameters, made by linfa's [`ParamGuard`] from [`RecommenderParams`].
 ///
@@ -51,7 +52,7 @@ impl RecommenderValidParams {
         self.half_life
     }
 
-    /// The date to which purchases have aged, when it is not that of the newest one.
+    /// The date to which purchases have aged; there is one wherever there is a half-life.
     pub fn at(&self) -> Option<Timestamp> {
         self.at
     }
@@ -81,7 +82,42 @@ impl Default for RecommenderParams {
     }
 }
 
+impl RecommenderValidParams {
+    /// How purchases fade.
+    pub(crate) fn fade(&self) -> Option<Fade> {
+        self.half_life.zip(self.at).map(|(half_life, at)| Fade { half_life, at })
+    }
+
+    /// Refuses purchases none of which can fade although they should.
+    pub(crate) fn check_times(&self, purchases: &Purchases) -> Result<(), ParamError> {
+        let fails = self.half_life.is_some() && !purchases.is_empty() && purchases.newest().is_none();
+        if fails { Err(ParamError::NothingFades) } else { Ok(()) }
+    }
+}
+
 impl RecommenderParams {
+    /// Sets the date to which purchases have aged to that of the newest of these, where there is a half-life without a
+    /// date. An [evaluation](crate::evaluate) does so with each training part.
+    ///
+    /// ```
+    /// # use sebaya::prelude::*;
+    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// # data.course(Course::new("excel", Amount(250_000)))?.participant("ani", Profile::new())?;
+    /// # data.purchase_at("ani", "excel", "2025-06-30".parse()?)?;
+    /// # let data = data.build()?;
+    /// let params = Recommender::params().half_life(365.0).aged_to_newest(data.purchases());
+    /// assert_eq!(params, Recommender::params().half_life(365.0).at("2025-06-30".parse::<sebaya::Timestamp>()?));
+    /// # Ok::<(), sebaya::DataError>(())
+    /// ```
+    #[must_use]
+    pub fn aged_to_newest(self, purchases: &Purchases) -> Self {
+        if self.0.half_life.is_none() || self.0.at.is_some() {
+            return self;
+        }
+        // Where no purchase has a time, fitting says so, whatever the date.
+        self.at(purchases.newest().unwrap_or(Timestamp(0)))
+    }
+
     /// Sets how many past participants vote: at least 1. With fewer than that in the data, all vote.
     #[must_use]
     pub fn n_neighbours(mut self, n_neighbours: u64) -> Self {
@@ -100,8 +136,8 @@ impl RecommenderParams {
     /// Lets votes fade: a neighbour's purchase counts half after so many days, a quarter after twice as many. Finite, more
     /// than 0. `None`, which is the default, lets all count alike.
     ///
-    /// Whether it helps depends on the programme: a year does where the offer changes from year to year, a week ruins
-    /// habits. The [evaluation](crate::evaluate) tells.
+    /// It needs a date to which purchases have aged, see [`at`](Self::at). Whether it helps depends on the programme: a year
+    /// does where the offer changes from year to year, a week ruins habits. The [evaluation](crate::evaluate) tells.
     ///
     /// ```
     /// # use sebaya::prelude::*;
@@ -111,7 +147,7 @@ impl RecommenderParams {
     ///     data.participant(id, Profile::new().with("age", 24))?.purchase_at(id, course, at.parse()?)?;
     /// }
     /// let data = data.build()?;
-    /// let model = Recommender::params().half_life(365.0).fit(&data)?;
+    /// let model = Recommender::params().half_life(365.0).aged_to_newest(data.purchases()).fit(&data)?;
     /// let answer = model.recommend(&Query::new(Profile::new(), Amount(300_000)))?;
     /// let votes: Vec<_> = answer.iter().map(|r| (r.course().id().as_str(), r.votes())).collect();
     /// assert_eq!(votes, [("sewing", 1.0), ("excel", 0.5)]);
@@ -123,8 +159,19 @@ impl RecommenderParams {
         self
     }
 
-    /// Sets the date to which purchases have aged, where there is a half-life. Purchases after it count in full, as those do
-    /// whose time is unknown. By default, or with `None`, it is the time of the newest purchase.
+    /// Sets the date to which purchases have aged, which a half-life needs and nothing else uses. Purchases after it count in
+    /// full, as those do whose time is unknown. It stays as it is while a [live model](crate::LiveRecommender) changes, so the
+    /// answers do not depend on whose purchase was the newest. For data that does not change,
+    /// [`aged_to_newest`](Self::aged_to_newest) takes the date from it.
+    ///
+    /// ```
+    /// use sebaya::{ParamError, Recommender, linfa::ParamGuard};
+    ///
+    /// let params = Recommender::params().half_life(365.0);
+    /// assert_eq!(params.check(), Err(ParamError::NoDate));
+    /// assert!(params.at("2025-06-30".parse::<sebaya::Timestamp>()?).check().is_ok());
+    /// # Ok::<(), sebaya::DataError>(())
+    /// ```
     #[must_use]
     pub fn at(mut self, date: impl Into<Option<Timestamp>>) -> Self {
         self.0.at = date.into();
@@ -171,7 +218,7 @@ impl ParamGuard for RecommenderParams {
     type Error = ParamError;
 
     fn check_ref(&self) -> Result<&RecommenderValidParams, ParamError> {
-        let RecommenderValidParams { n_neighbours, prior, half_life, .. } = self.0;
+        let RecommenderValidParams { n_neighbours, prior, half_life, at, .. } = self.0;
         if n_neighbours == 0 {
             return Err(ParamError::NoNeighbours);
         }
@@ -180,6 +227,9 @@ impl ParamGuard for RecommenderParams {
         }
         if let Some(days) = half_life.filter(|days| !days.is_finite() || *days <= 0.0) {
             return Err(ParamError::BadHalfLife { days });
+        }
+        if half_life.is_some() && at.is_none() {
+            return Err(ParamError::NoDate);
         }
         Ok(&self.0)
     }
@@ -215,6 +265,9 @@ pub enum ParamError {
         /// The number of days.
         days: f64,
     },
+    /// A half-life without a date.
+    #[error("half-life: the date to which purchases have aged is missing")]
+    NoDate,
     /// The encoder has learned from participants of another schema.
     #[error("encoder: it was fitted for another schema")]
     OtherSchema,

@@ -91,7 +91,7 @@ impl Search<'_> {
 
     /// The same of a row of the index.
     pub(super) fn indexed_members(&self, profiles: &Profiles, row: u32) -> u64 {
-        let members = u64::from(profiles.members()[row as usize]);
+        let members = u64::from(profiles.members_of(row));
         members.saturating_add_signed(self.moved.of(row)).saturating_sub(u64::from(self.left_out == Some(row)))
     }
 
@@ -119,7 +119,7 @@ impl Search<'_> {
 /// use sebaya::{Moved, IndexKind, Neighbourhood, Search, SearchScratch};
 ///
 /// let profiles = Arc::clone(model.profiles());
-/// let query = profiles.encoder().encode(&Profile::new().with("province", "Bali"))?;
+/// let query = model.encoder().encode(&Profile::new().with("province", "Bali"))?;
 /// let search = Search { query: &query, k: 1, left_out: None, moved: &Moved::default(), appended: &[] };
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
 /// for kind in IndexKind::ALL {

@@ -32,9 +32,14 @@ impl Moved {
     }
 
     fn add(&mut self, row: u32, change: i64) {
-        *self.by_row.entry(row).or_default() += change;
+        let moved = self.by_row.get(&row).copied().unwrap_or(0) + change;
         self.net += change;
-        self.marks.insert(row);
+        if moved == 0 {
+            self.by_row.remove(&row);
+        } else {
+            self.marks.insert(row);
+            self.by_row.insert(row, moved);
+        }
     }
 
     /// How many members more, or fewer, a row has.

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use pulp::Arch;
-
 use super::index::{Candidate, NeighbourIndex, Search, SearchScratch};
 use super::neighbourhood::{Known, Neighbourhood};
 use crate::encode::{Codes, EncodedProfile, Profiles};
@@ -57,19 +55,14 @@ pub(super) fn all_candidates(profiles: &Profiles, query: &EncodedProfile, scratc
 }
 
 /// Computes the distance of every row.
-pub(super) fn all_distances(
-    profiles: &Profiles,
-    query: &EncodedProfile,
-    table: &mut Vec<u32>,
-    distances: &mut Vec<u32>,
-) {
+fn all_distances(profiles: &Profiles, query: &EncodedProfile, table: &mut Vec<u32>, distances: &mut Vec<u32>) {
     distances.clear();
     distances.resize(profiles.n_rows(), 0);
     let attributes = profiles.encoder().attributes().iter().zip(&query.parts);
     for ((attribute, part), column) in attributes.zip(profiles.columns()) {
         attribute.distances(part, column.values(), table);
         match column.codes() {
-            Codes::U8(codes) => add_bytes(distances, table, codes),
+            Codes::U8(codes) => add(distances, table, codes),
             Codes::U16(codes) => add(distances, table, codes),
             Codes::U32(codes) => add(distances, table, codes),
         }
@@ -77,27 +70,9 @@ pub(super) fn all_distances(
 }
 
 /// Adds to each row's distance that of its code.
-pub(super) fn add<C: Copy + TryInto<usize>>(distances: &mut [u32], table: &[u32], codes: &[C]) {
+fn add<C: Copy + TryInto<usize>>(distances: &mut [u32], table: &[u32], codes: &[C]) {
     for (distance, &code) in distances.iter_mut().zip(codes) {
         // Every code fits into a usize.
         *distance += code.try_into().map_or(0, |code: usize| table[code]);
     }
-}
-
-/// The same for codes of one byte, in a loop that the compiler turns into vector instructions: a table of 256 entries has
-/// one for every byte, so no index needs checking. `pulp` takes the widest instructions that the processor has.
-fn add_bytes(distances: &mut [u32], table: &[u32], codes: &[u8]) {
-    let mut entries = [0; 1 << 8];
-    for (entry, &distance) in entries.iter_mut().zip(table) {
-        *entry = distance;
-    }
-    let entries = &entries;
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            for (distance, &code) in distances.iter_mut().zip(codes) {
-                *distance += entries[usize::from(code)];
-            }
-        },
-    );
 }

@@ -40,6 +40,8 @@ pub enum EmptyReason {
         /// The price of the cheapest of them.
         cheapest: Amount,
     },
+    /// Nobody has bought anything yet, so there is nobody to learn from.
+    NoPurchases,
     /// Nobody bought any of the others; without a prior: no neighbour did.
     NothingBought,
 }
@@ -64,6 +66,7 @@ impl EmptyReason {
             None if !any_not_owned => Self::AllOwned,
             None => Self::FilteredOut,
             Some(cheapest) if !affordable(cheapest, query.balance) => Self::NothingAffordable { cheapest },
+            Some(_) if model.n_past == 0 => Self::NoPurchases,
             Some(_) => Self::NothingBought,
         }
     }
@@ -79,6 +82,7 @@ impl fmt::Display for EmptyReason {
             Self::NothingAffordable { cheapest } => {
                 write!(f, "the balance does not pay for any course; the cheapest one costs {cheapest}")
             }
+            Self::NoPurchases => f.write_str("nobody has bought anything yet"),
             Self::NothingBought => f.write_str("no neighbour bought any of the courses that the balance pays for"),
         }
     }

@@ -7,6 +7,8 @@
 //! rank             rank, budget    the eligible courses by score; only then the list is cut
 //! ```
 
+use std::collections::HashSet;
+
 use super::scratch::Scratch;
 use super::{Query, QueryError, Recommendations, Recommender};
 use crate::budget::{Eligibility, Owned};
@@ -127,8 +129,12 @@ impl Scratch {
 
     /// Adds these courses to the ranked ones where they are missing, which means that their score is 0.
     pub(super) fn rank_too(&mut self, model: &Model, courses: &[u32]) {
+        if courses.is_empty() {
+            return;
+        }
+        let known: HashSet<u32> = self.best.iter().map(|ranked| ranked.course).collect();
         for &course in courses {
-            if !self.best.iter().any(|ranked| ranked.course == course) {
+            if !known.contains(&course) {
                 let ranked = self.evidence(model).ranked(course);
                 self.best.push(ranked);
             }

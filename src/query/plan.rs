@@ -112,9 +112,11 @@ fn include(model: &Model, query: &Query<'_>, scratch: &mut Scratch) -> Result<Ve
         }
         wanted.push(number);
     }
+    wanted.sort_unstable();
+    wanted.dedup();
     // They may have a score of 0.
     scratch.rank_too(model, &wanted);
-    let places = (0..).zip(&scratch.best).filter(|(_, ranked)| wanted.contains(&ranked.course));
+    let places = (0..).zip(&scratch.best).filter(|(_, ranked)| wanted.binary_search(&ranked.course).is_ok());
     Ok(places.map(|(place, _)| place).collect())
 }
 
@@ -219,8 +221,10 @@ impl Plan {
         self.value
     }
 
-    /// Whether this set is proved to be the best one. The solver stops at a limit of work, which only prices made to be hard
-    /// reach. The set is then the best one found, and no set has a larger value than [`bound`](Self::bound).
+    /// Whether this set is proved to be the best one. The solver stops after a fixed number of steps, less than a tenth of a
+    /// second of work. Few plans reach it: mostly those whose values are nearly proportional to the prices, as with a large
+    /// [`spend_weight`](Query::spend_weight). The set is then the best one found, the same on every machine, it keeps all
+    /// limits, and no set has a larger value than [`bound`](Self::bound).
     pub fn is_proven(&self) -> bool {
         self.proven
     }

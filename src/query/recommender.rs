@@ -59,10 +59,8 @@ impl Fit<Participants, Purchases, FitError> for RecommenderValidParams {
         if participants != baskets {
             return Err(DataError::OtherParticipants { participants, baskets }.into());
         }
-        if self.half_life().is_some() && purchases.newest().is_none() {
-            return Err(ParamError::NothingFades.into());
-        }
-        Ok(self.build(dataset.records(), purchases, None, self.fade(purchases))?.into())
+        self.check_times(purchases)?;
+        Ok(self.build(dataset.records(), purchases, None)?.into())
     }
 }
 
@@ -108,8 +106,9 @@ impl RecommenderParams {
             return Err(ParamError::OtherSchema.into());
         }
         let (participants, purchases) = (data.participants(), data.purchases());
+        params.check_times(purchases)?;
         let encoder = encoder.with_schema(participants.shared_schema());
-        Ok(params.build(participants, purchases, Some(Arc::new(encoder)), params.fade(purchases))?.into())
+        Ok(params.build(participants, purchases, Some(Arc::new(encoder)))?.into())
     }
 }
 

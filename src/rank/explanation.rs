@@ -96,7 +96,7 @@ impl Explanation {
         self.n_all
     }
 
-    /// The share of all past participants who bought it, within 0..=1.
+    /// The share of all past participants who bought it, within 0..=1; 0 when there are none.
     #[expect(clippy::cast_precision_loss, reason = "below 2^32")]
     pub fn share_of_everyone(&self) -> f64 {
         f64::from(self.buyers) / self.n_all.max(1) as f64

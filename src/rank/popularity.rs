@@ -35,38 +35,39 @@ impl Popularity {
         Self { buyers, order, place, n_bought }
     }
 
-    /// The same buyers of a catalogue with other prices, or with more courses.
-    pub(crate) fn with_catalogue(&self, catalogue: &Catalogue) -> Self {
-        let mut buyers = self.buyers.clone();
-        buyers.resize(catalogue.len(), 0);
-        Self::ordered(buyers, catalogue)
+    /// Counts buyers more, or fewer. The course stands where it stood until [`place_anew`](Self::place_anew).
+    pub(crate) fn count(&mut self, course: u32, buyers: i64) {
+        let counted = &mut self.buyers[course as usize];
+        *counted = u32::try_from(i64::from(*counted) + buyers).unwrap_or(0);
     }
 
-    /// Counts buyers more, or fewer, and moves the course to where it stands now.
-    pub(crate) fn count(&mut self, course: u32, buyers: i64, catalogue: &Catalogue) {
-        let now = &mut self.buyers[course as usize];
-        let before = *now;
-        *now = u32::try_from(i64::from(before) + buyers).unwrap_or(0);
-        self.n_bought = self.n_bought + usize::from(*now > 0) - usize::from(before > 0);
-        let mut at = self.place[course as usize] as usize;
-        while at > 0 && self.stands_before(course, self.order[at - 1], catalogue) {
-            self.swap(at - 1);
-            at -= 1;
+    /// Makes room for the counts of a catalogue with more courses, which [`place_anew`](Self::place_anew) wants to be told of.
+    pub(crate) fn make_room(&mut self, n_courses: usize) {
+        self.buyers.resize(n_courses, 0);
+        self.place.resize(n_courses, 0);
+    }
+
+    /// Puts courses where they stand now that their buyers or prices are others, or that they are new. It takes one pass over
+    /// all courses, however many these are.
+    pub(crate) fn place_anew(&mut self, mut courses: Vec<u32>, catalogue: &Catalogue) {
+        let Self { buyers, order, place, n_bought } = self;
+        let key = |course: u32| key(course, buyers, catalogue);
+        courses.sort_unstable_by(|&a, &b| key(a).cmp(&key(b)));
+        courses.dedup();
+        for &course in &courses {
+            place[course as usize] = MOVING;
         }
-        while at + 1 < self.order.len() && self.stands_before(self.order[at + 1], course, catalogue) {
-            self.swap(at);
-            at += 1;
+        order.retain(|&course| place[course as usize] != MOVING);
+        let mut rest = std::mem::take(order);
+        for &course in courses.iter().rev() {
+            let after = rest.split_off(rest.partition_point(|&other| key(other) < key(course)));
+            order.extend(after.into_iter().rev());
+            order.push(course);
         }
-    }
-
-    fn stands_before(&self, a: u32, b: u32, catalogue: &Catalogue) -> bool {
-        key(a, &self.buyers, catalogue) < key(b, &self.buyers, catalogue)
-    }
-
-    /// Swaps the courses at this place and the next one.
-    fn swap(&mut self, at: usize) {
-        self.order.swap(at, at + 1);
-        self.place.swap(self.order[at] as usize, self.order[at + 1] as usize);
+        order.extend(rest.into_iter().rev());
+        order.reverse();
+        (0..).zip(&*order).for_each(|(at, &course)| place[course as usize] = at);
+        *n_bought = order.partition_point(|&course| buyers[course as usize] > 0);
     }
 
     /// How many courses there are.
@@ -90,6 +91,9 @@ impl Popularity {
     }
 }
 
+/// The place of a course that is being moved.
+const MOVING: u32 = u32::MAX;
+
 /// By what courses of equal score are ordered, ascending.
 fn key<'c>(course: u32, buyers: &[u32], catalogue: &'c Catalogue) -> (Reverse<u32>, Amount, &'c CourseId) {
     let buyers = buyers[course as usize];
@@ -103,17 +107,29 @@ mod tests {
     use crate::domain::Course;
 
     #[test]
-    fn one_buyer_more_or_less_moves_a_course_to_its_place() {
+    fn courses_move_to_their_places_one_by_one_and_together() {
         let courses = [("a", 3), ("b", 1), ("c", 2), ("d", 2)].map(|(id, price)| Course::new(id, Amount(price)));
-        let catalogue = Catalogue::try_from(courses.to_vec()).unwrap();
+        let mut catalogue = Catalogue::try_from(courses.to_vec()).unwrap();
         let mut moved = Popularity::ordered(vec![0; 4], &catalogue);
+        let equals_anew = |moved: &Popularity, catalogue: &Catalogue| {
+            let anew = Popularity::ordered(moved.buyers.clone(), catalogue);
+            assert_eq!((&moved.order, &moved.place, moved.n_bought), (&anew.order, &anew.place, anew.n_bought));
+        };
         for (course, more) in
             [(0, true), (2, true), (2, true), (3, true), (0, true), (2, false), (3, true), (3, false), (3, false)]
         {
-            moved.count(course, if more { 1 } else { -1 }, &catalogue);
-            let anew = Popularity::ordered(moved.buyers.clone(), &catalogue);
-            assert_eq!((&moved.order, &moved.place, moved.n_bought), (&anew.order, &anew.place, anew.n_bought));
+            moved.count(course, if more { 1 } else { -1 });
+            moved.place_anew(vec![course], &catalogue);
+            equals_anew(&moved, &catalogue);
         }
         assert_eq!((moved.order(), &moved.buyers[..]), (&[0, 2][..], &[2, 0, 1, 0][..]));
+        catalogue.upsert(Course::new("e", Amount(0))).unwrap();
+        catalogue.upsert(Course::new("b", Amount(9))).unwrap();
+        moved.make_room(5);
+        moved.place_anew(vec![4, 1, 2, 1], &catalogue);
+        equals_anew(&moved, &catalogue);
+        assert_eq!(moved.order, [0, 2, 4, 3, 1]);
+        moved.place_anew(vec![], &catalogue);
+        equals_anew(&moved, &catalogue);
     }
 }

@@ -57,7 +57,12 @@ impl Scoring {
     /// The score of a course with these votes and this many buyers among all past participants.
     pub(crate) fn score(&self, votes: f64, buyers: u32) -> f64 {
         let all = self.all_votes() + self.prior;
-        if all > 0.0 { (votes + self.prior * (f64::from(buyers) / self.n_all as f64)) / all } else { 0.0 }
+        // Without past participants nothing can be said of any course.
+        if all > 0.0 && self.n_all > 0 {
+            (votes + self.prior * (f64::from(buyers) / self.n_all as f64)) / all
+        } else {
+            0.0
+        }
     }
 
     /// The factors of the score of a course with these votes, when baskets vote too.

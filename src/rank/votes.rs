@@ -39,6 +39,7 @@ impl Votes {
         if is_weighted {
             self.weights.resize(self.counts.len(), (0, 0));
         }
+        baskets.touch(neighbourhood.inside());
         for (place, &row) in neighbourhood.inside().iter().enumerate() {
             let vote = vote_weights.map_or(1, |weights| weights.inside(place));
             baskets.each(row, changes, |Bought { course, buyers, weight }| {
@@ -48,6 +49,7 @@ impl Votes {
                 }
             });
         }
+        baskets.touch(neighbourhood.boundary());
         let vote = vote_weights.map_or(1, VoteWeights::boundary);
         for &row in neighbourhood.boundary() {
             baskets.each(row, changes, |Bought { course, buyers, weight }| {

@@ -27,7 +27,7 @@
 //! | --- | --- |
 //! | `INDX` | name of the index, UTF-8 |
 //! | `LABL` | for each attribute: labels; list of values with labels: text value, labels. Labels are a list of text language, text label. All are in byte order |
-//! | `PARM` | number of neighbours; float prior; options: float half-life, time `at`, time to which purchases have aged |
+//! | `PARM` | number of neighbours; float prior; byte distance; options: float half-life, time to which purchases have aged |
 //! | `SCHM` | text currency; list of attributes: text name, float weight, byte kind (0 linear: option of two floats, the range; 1 rank; 2 ordinal: list of texts; 3 categorical; 4 tags) |
 //! | `CRSE` | list of courses by id: text id, text title, number price, options text provider and category, byte open |
 //! | `ENCD` | for each attribute what was learned: linear two floats; rank a list of floats; categorical and tags a list of texts, empty where a name is gone |

@@ -14,7 +14,6 @@ use crate::encode::{BINS, BinStart, Encoder, GroupDistances, Learned, MOST};
 use crate::model::{People, RecommenderParams, RecommenderValidParams};
 use crate::neighbours::IndexKind;
 use crate::query::Recommender;
-use crate::rank::Fade;
 
 pub(super) const LABELS: Section = Section { tag: *b"LABL", name: "the labels" };
 pub(super) const PARAMS: Section = Section { tag: *b"PARM", name: "the parameters" };
@@ -66,7 +65,7 @@ impl Sections {
         let mut sections = Self {
             index: model.fitted_params().index().name().as_bytes().to_vec(),
             labels: write_labels(schema),
-            params: write_params(model.fitted_params(), model.model.fade),
+            params: write_params(model.fitted_params()),
             schema: write_schema(schema),
             courses: write_courses(&courses),
             encoder: write_encoder(model.encoder()),
@@ -79,7 +78,7 @@ impl Sections {
     }
 
     pub(super) fn read(&self) -> Result<(Recommender, Fingerprint), SnapshotError> {
-        let (params, fade) = read_params(&self.params, read_index(&self.index)?)?;
+        let params = read_params(&self.params, read_index(&self.index)?)?;
         let schema = read_labels(&self.labels, &read_schema(&self.schema)?)?;
         let catalogue = read_courses(&self.courses)?;
         let names = read_names(&self.names, schema.attributes().len())?;
@@ -87,19 +86,18 @@ impl Sections {
         let mut fingerprint = self.fingerprint();
         let data = read_people(&self.people, schema, &catalogue, &names, &mut fingerprint)?;
         let (people, bought): (&Participants, &Purchases) = (data.participants(), data.purchases());
-        let model = params.build(people, bought, Some(Arc::new(encoder)), fade);
+        let model = params.build(people, bought, Some(Arc::new(encoder)));
         Ok((model.map_err(|error| SnapshotError::Model(Box::new(error)))?.into(), fingerprint))
     }
 }
 
-fn write_params(params: &RecommenderValidParams, fade: Option<Fade>) -> Vec<u8> {
+fn write_params(params: &RecommenderValidParams) -> Vec<u8> {
     let mut put = Put::default();
     put.number(params.n_neighbours());
     put.float(params.prior());
     put.byte(params.distance().map_or(0, distance_code));
     put.option(params.half_life(), Put::float);
     put.option(params.at(), put_time);
-    put.option(fade.map(|fade| fade.at), put_time);
     put.0
 }
 
@@ -108,19 +106,17 @@ fn read_index(bytes: &[u8]) -> Result<IndexKind, SnapshotError> {
     name.ok_or_else(|| Take::new(bytes, INDEX.name).invalid("there is no such index"))
 }
 
-fn read_params(bytes: &[u8], index: IndexKind) -> Result<(RecommenderValidParams, Option<Fade>), SnapshotError> {
+fn read_params(bytes: &[u8], index: IndexKind) -> Result<RecommenderValidParams, SnapshotError> {
     use linfa::ParamGuard;
 
     let mut take = Take::new(bytes, PARAMS.name);
     let (k, prior) = (take.number()?, take.float()?);
     let distance = take_distance(&mut take)?;
-    let (half_life, at, aged_to) = (take.option(Take::float)?, take.option(take_time)?, take.option(take_time)?);
+    let (half_life, at) = (take.option(Take::float)?, take.option(take_time)?);
     take.end()?;
     let params: RecommenderParams = Recommender::params().n_neighbours(k).prior(prior).index(index).distance(distance);
     let params = params.half_life(half_life).at(at).check();
-    let params = params.map_err(|_| take.invalid("a parameter breaks its rule"))?;
-    let fade = half_life.zip(aged_to).map(|(half_life, at)| Fade { half_life, at });
-    Ok((params, fade))
+    params.map_err(|_| take.invalid("a parameter breaks its rule"))
 }
 
 /// 0 is none.
@@ -332,11 +328,15 @@ fn write_encoder(encoder: &Encoder) -> Vec<u8> {
                     put.byte(bin.inclusive.into());
                 }
                 put.count(*n);
-                distances.iter().for_each(|&distance| put.number(distance.into()));
+                for &distance in distances {
+                    put.number(distance.into());
+                }
             }
             GroupDistances::Tags(distances) => {
                 put.count(distances.len());
-                distances.iter().for_each(|&distance| put.number(distance.into()));
+                for &distance in distances {
+                    put.number(distance.into());
+                }
             }
         }
     }

@@ -79,21 +79,16 @@ impl Interner {
         Some(table)
     }
 
-    /// The same numbers without some of their texts, whose place stays empty.
-    pub(crate) fn without(&self, texts: &[&str]) -> Self {
-        let mut rest = Self::default();
-        for (text, number) in self.iter().zip(0..) {
-            if !text.is_empty() && !texts.contains(&text) {
-                rest.text.push_str(text);
-                let hash = rest.hasher.hash_one(text);
-                rest.ends.push(u32::try_from(rest.text.len()).unwrap_or(u32::MAX));
-                let Self { text: all, ends, numbers, hasher } = &mut rest;
-                numbers.insert_unique(hash, number, |&n| hasher.hash_one(slice(all, ends, n)));
-            } else {
-                rest.ends.push(u32::try_from(rest.text.len()).unwrap_or(u32::MAX));
-            }
-        }
-        rest
+    /// Erases a text; its number stays, without a text, and nothing finds it any more.
+    pub(crate) fn erase(&mut self, text: &str) -> Option<u32> {
+        let Self { text: all, ends, numbers, hasher } = self;
+        let found = numbers.find_entry(hasher.hash_one(text), |&n| slice(all, ends, n) == text).ok()?;
+        let number = found.remove().0;
+        let range = span(ends, number as usize);
+        let length = u32::try_from(range.len()).unwrap_or(0);
+        all.replace_range(range, "");
+        ends[number as usize..].iter_mut().for_each(|end| *end -= length);
+        Some(number)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
@@ -131,14 +126,12 @@ mod tests {
     }
 
     #[test]
-    fn numbers_stay_when_a_text_goes() {
-        let mut table = Interner::default();
-        for text in ["x", "yy", "z"] {
-            assert!(table.insert(text).unwrap().1);
-        }
-        let rest = table.without(&["yy"]).without(&["x"]);
-        assert_eq!(["x", "yy", "z", ""].map(|text| rest.get(text)), [None, None, Some(2), None]);
-        assert_eq!(rest.iter().collect::<Vec<_>>(), ["", "", "z"]);
-        assert_eq!(rest.text, "z");
+    fn numbers_stay_when_a_text_is_erased() {
+        let mut table = Interner::with_gaps(["x", "", "yy", "z"].into_iter()).unwrap();
+        assert_eq!(["yy", "x", "w", ""].map(|text| table.erase(text)), [Some(2), Some(0), None, None]);
+        assert_eq!(["x", "yy", "z", ""].map(|text| table.get(text)), [None, None, Some(3), None]);
+        assert_eq!(table.iter().collect::<Vec<_>>(), ["", "", "", "z"]);
+        assert_eq!(table.text, "z");
+        assert!(Interner::with_gaps(["x", "", "x"].into_iter()).is_none());
     }
 }

@@ -1,6 +1,7 @@
 //! What a fuzzer calls: bytes in, and nothing may panic, hang or pass that is wrong.
 
-use sebaya::Recommender;
+use sebaya::prelude::*;
+use sebaya::{AttributeKind, IndexKind};
 
 /// A snapshot that is read is saved as the same bytes.
 pub fn snapshot(bytes: &[u8]) {
@@ -70,4 +71,74 @@ fn split(bytes: &[u8]) -> Vec<&[u8]> {
     }
     parts.push(rest);
     parts
+}
+
+/// A schema, participants and purchases made of bytes: every index gives the same neighbourhoods and answers as the scan.
+pub fn index(bytes: &[u8]) {
+    let Some((schema, k, people)) = world(&mut bytes.iter().copied()) else { return };
+    let mut data = TrainingSet::builder(schema);
+    assert!((0..4).all(|course| data.course(Course::new(format!("c{course}"), Amount(1))).is_ok()));
+    for (number, (profile, course)) in people.iter().enumerate() {
+        let id = format!("p{number}");
+        assert!(data.participant(&id, profile.clone()).is_ok());
+        assert!(data.purchase(&id, &format!("c{}", course % 4)).is_ok());
+    }
+    let Ok(data) = data.build() else { return };
+    let model = |index| Recommender::params().n_neighbours(k).prior(0.0).index(index).fit(&data).ok();
+    let Some(scan) = model(IndexKind::Scan) else { return };
+    for (kind, other) in IndexKind::ALL.into_iter().filter_map(|kind| Some((kind, model(kind)?))) {
+        for (number, (profile, _)) in people.iter().enumerate().step_by(people.len() / 8 + 1) {
+            let stranger = Query::new(profile.clone(), Amount(1));
+            let participant = Query::participant(format!("p{number}"), Amount(1));
+            for query in [stranger, participant] {
+                assert_eq!(answer(&other, &query), answer(&scan, &query), "{kind}");
+            }
+        }
+    }
+}
+
+/// Attributes, how many neighbours, and profiles with a course each, as far as the bytes go.
+fn world(bytes: &mut impl Iterator<Item = u8>) -> Option<(Schema, u64, Vec<(Profile, u8)>)> {
+    let mut schema = Schema::new();
+    for number in 0..1 + bytes.next()? % 24 {
+        let name = format!("a{number}");
+        let attribute = match bytes.next()? % 5 {
+            0 => Attribute::numeric(name),
+            1 => Attribute::numeric(name).with_rank_scale(),
+            2 => Attribute::ordinal(name, (0..30).map(|level| level.to_string())),
+            3 => Attribute::categorical(name),
+            _ => Attribute::tags(name),
+        };
+        let weight = if number == 0 { 1.0 } else { [1.0, 0.3, 0.0, 1e-9, 1e6][bytes.next()? as usize % 5] };
+        schema = schema.attribute(attribute.with_weight(weight));
+    }
+    let k = 1 + u64::from(bytes.next()?);
+    let mut people = Vec::new();
+    while let Some(course) = bytes.next() {
+        let mut profile = Profile::new();
+        for attribute in schema.attributes() {
+            // A byte of zero is a missing value.
+            let Some(value) = bytes.next().and_then(|byte| byte.checked_sub(1)) else { continue };
+            match attribute.kind() {
+                AttributeKind::Numeric(_) => profile.set(attribute.name(), value),
+                AttributeKind::Ordinal(_) => profile.set(attribute.name(), (value % 30).to_string()),
+                AttributeKind::Categorical => profile.set(attribute.name(), value.to_string()),
+                AttributeKind::Tags => {
+                    let tags = (0..8).filter(|bit| value >> bit & 1 == 1).map(|bit| bit.to_string());
+                    profile.set(attribute.name(), tags.collect::<Vec<String>>());
+                }
+                other => unreachable!("{other:?} is a kind without a value here"),
+            }
+        }
+        people.push((profile, course));
+    }
+    Some((schema, k, people))
+}
+
+/// Radius, numbers of neighbours, and courses with their scores.
+fn answer(model: &Recommender, query: &Query) -> Option<(f64, u64, u64, Vec<(String, f64)>)> {
+    let found = model.neighbours(query).ok()?;
+    let answer = model.recommend(query).ok()?;
+    let courses = answer.iter().map(|one| (one.course().id().to_string(), one.score()));
+    Some((found.radius(), found.n_inside(), found.n_boundary(), courses.collect()))
 }

@@ -1,39 +1,40 @@
-//! The knapsack problem with a cardinality constraint, solved exactly.
+//! The knapsack problem with limits to the number of courses, in all and of each group, solved exactly.
 //!
-//! Sets are compared by value, then total price, then number of courses (fewer is better), then their sorted ids. The
-//! first two are folded into one whole number, the *worth* of an item: `value * C + price` with `C` above the balance, so
-//! that maximising the worth settles both.
+//! Sets are compared by value, then total price, then number of courses (fewer is better), then their sorted ids. The first
+//! three are folded into one whole number, the *worth*, where it fits into 128 bits.
 //!
 //! 1. `reduce.rs`: an item that enough others beat in value at no higher price is in none of the best sets (dominance).
-//! 2. `bound.rs`: Lagrangian relaxation of the balance. With a multiplier `l` for money, no set is worth more than
-//!    `l * balance` plus the sum of the largest reduced worths, `worth - l * price`. Any `l >= 0` gives a bound, so `l` may be
-//!    found with floats; the bound itself is computed in whole numbers.
-//! 3. `search.rs`: depth-first branch and bound over items in order of reduced worth. A branch is cut only when its bound
-//!    is *below* the worst set kept, so ties are never lost.
-//! 4. `grid.rs`: where that takes too long, a table over (number of courses, total price) in units of the prices' greatest
-//!    common divisor, if it is small enough. This settles what bounds cannot: huge numbers of sets of equal worth.
+//! 2. `relaxation.rs`: Lagrangian relaxation of all limits. It gives a bound for the worth of any set, and for each item what a
+//!    set loses against the bound by holding it, or by doing without it. Any prices of the limits give a bound, so they may
+//!    be found with floats; the bound itself is computed in whole numbers.
+//! 3. `search.rs`: all sets within an allowed loss, which grows until the best sets lose no more. Only the items whose loss is
+//!    allowed, the *core* (`core.rs`), are decided on. They are divided in two halves; partial sets of each are listed without
+//!    those that others dominate (`list.rs`), and the two lists meet in the middle. Sets of equal worth are never lost.
+//! 4. `exchange.rs`: where the core grows, the best set found is improved by exchanging one or two items, so that less loss
+//!    need be allowed.
 //!
-//! Where neither ends within a fixed amount of work, the best sets found come with a bound and the note that they are not
+//! Where that does not end within a fixed amount of work, the best sets found come with a bound and the note that they are not
 //! proved to be best. The amount is counted in steps, not in time, so the answer is the same on every machine.
 //!
-//! Terms and ideas are those of H. Kellerer, U. Pferschy, D. Pisinger, *Knapsack Problems* (Springer, 2004), chapters 3, 5
-//! and 9.7.
+//! Terms and ideas are those of H. Kellerer, U. Pferschy, D. Pisinger, *Knapsack Problems* (Springer, 2004), chapters 3 and 5,
+//! and of E. Horowitz, S. Sahni, *Computing Partitions with Applications to the Knapsack Problem* (J. ACM 21, 1974).
 
-mod bound;
-mod grid;
+mod core;
+mod exchange;
+mod list;
 mod pool;
 mod reduce;
+mod relaxation;
 mod search;
-mod states;
 
 #[cfg(test)]
 mod tests;
 
 use thiserror::Error;
 
-use bound::Relaxation;
 use pool::Pool;
 use reduce::Reduced;
+use relaxation::Relaxation;
 
 /// What the solver knows of a course. Its index is its place in the ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,26 +133,57 @@ pub enum Infeasible {
     },
 }
 
-/// The `n` best sets.
-pub(crate) fn solve(problem: &Problem<'_>, n: usize) -> Result<Solved, Infeasible> {
-    solve_within(problem, n, None)
+/// The work that a plan may take: steps of some 5 to 15 ns, so less than a tenth of a second.
+const MAX_STEPS: u64 = 6_000_000;
+
+/// Work that was done and may be done.
+#[derive(Debug)]
+struct Steps {
+    done: u64,
+    limit: u64,
 }
 
-fn solve_within(problem: &Problem<'_>, n: usize, max_steps: Option<u64>) -> Result<Solved, Infeasible> {
-    let reduced = Reduced::new(problem, n)?;
-    let mut pool = Pool::new(n);
-    let relaxation = Relaxation::new(&reduced);
-    search::greedy(&reduced, &relaxation, &mut pool);
-    let others_follow = n == 1 && !reduced.has_groups();
-    let limit = max_steps.unwrap_or(if others_follow { search::MAX_STEPS } else { search::MAX_STEPS_ALONE });
-    let mut proven = n == 0 || search::branch_and_bound(&reduced, &relaxation, limit, &mut pool);
-    if !proven && others_follow && max_steps.is_none() {
-        proven = states::best(&reduced, &relaxation, &mut pool) || grid::best(&reduced, &mut pool);
+impl Steps {
+    /// Counts work whether or not it is left. That is for small work, and for what is in proportion to the number of items.
+    fn spend(&mut self, steps: usize) {
+        self.done += steps as u64;
     }
+
+    /// Counts work that is done only if as much is left.
+    fn take(&mut self, steps: usize) -> bool {
+        let enough = self.done + steps as u64 <= self.limit;
+        if enough {
+            self.spend(steps);
+        }
+        enough
+    }
+
+    fn are_left(&self) -> bool {
+        self.done < self.limit
+    }
+}
+
+/// The `n` best sets.
+pub(crate) fn solve(problem: &Problem<'_>, n: usize) -> Result<Solved, Infeasible> {
+    Ok(solve_within(problem, n, MAX_STEPS)?.0)
+}
+
+/// The same with another limit, and the steps that it took.
+fn solve_within(problem: &Problem<'_>, n: usize, limit: u64) -> Result<(Solved, u64), Infeasible> {
+    let reduced = Reduced::new(problem, n)?;
+    let mut steps = Steps { done: 0, limit };
+    if n == 0 {
+        return Ok((Solved { plans: Vec::new(), proven: true, upper_bound: 0 }, 0));
+    }
+    let mut pool = Pool::new(n);
+    pool.offer(reduced.set(&[]));
+    steps.spend(8 * problem.items.len());
+    let relaxation = Relaxation::new(&reduced, &mut steps);
+    let (proven, bound) = search::best(&reduced, &relaxation, &mut pool, &mut steps);
     let plans: Vec<Chosen> = pool.into_sets().into_iter().map(|set| reduced.complete(problem, &set)).collect();
     let upper_bound = match plans.first() {
         Some(best) if proven => best.value,
-        _ => reduced.fixed_value(problem) + relaxation.value_bound(&reduced),
+        _ => reduced.fixed_value(problem) + relaxation.largest_value(bound),
     };
-    Ok(Solved { plans, proven, upper_bound })
+    Ok((Solved { plans, proven, upper_bound }, steps.done))
 }

@@ -38,6 +38,10 @@ impl Pool {
         if self.sets.len() == self.n { self.sets.last() } else { None }
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.sets.len()
+    }
+
     /// The best set.
     pub(super) fn best(&self) -> Option<&Set> {
         self.sets.first()

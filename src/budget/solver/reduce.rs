@@ -14,9 +14,13 @@ pub(super) struct Reduced {
     pub(super) balance: u64,
     /// How many may be chosen, at most as many as there are candidates.
     pub(super) slots: usize,
-    /// How many more of each category and each provider may be chosen; empty without a limit.
-    pub(super) category_room: Vec<u32>,
-    pub(super) provider_room: Vec<u32>,
+    /// The categories, or the providers, or first the categories and then the providers: the kinds of groups with a limit. Each
+    /// candidate is in one group of each kind.
+    pub(super) groups: Vec<Vec<Group>>,
+    /// For each kind the group of each candidate.
+    pub(super) group_of: Vec<Vec<u32>>,
+    /// Whether the balance may pay for more than `slots`.
+    pub(super) counted: bool,
     /// How many sets are wanted.
     pub(super) n: usize,
 }
@@ -27,25 +31,11 @@ pub(super) struct Candidate {
     pub(super) price: u64,
     pub(super) value: u64,
     pub(super) id_rank: u32,
-    /// Places in `category_room` and `provider_room`, where there is a limit.
-    pub(super) category: Option<u32>,
-    pub(super) provider: Option<u32>,
+    /// Where there is a limit.
+    category: Option<u32>,
+    provider: Option<u32>,
     /// Its index among the items of the problem.
     item: u32,
-}
-
-impl Candidate {
-    /// Whether the other may stand in for this one as far as limits by group go.
-    fn same_groups(&self, other: &Self) -> bool {
-        (self.category, self.provider) == (other.category, other.provider)
-    }
-
-    /// Whether it may stand in for the other one and makes every set strictly better by that.
-    pub(super) fn dominates(&self, other: &Self) -> bool {
-        let better = self.value > other.value && self.price <= other.price;
-        let twin = self.value == other.value && self.price == other.price && self.id_rank < other.id_rank;
-        (better || twin) && self.same_groups(other)
-    }
 }
 
 impl Reduced {
@@ -76,19 +66,24 @@ impl Reduced {
             item: index,
         });
         let candidates = undominated(candidates.collect(), slots, n);
-        Ok(Self {
-            slots: slots.min(most_that_fit(&candidates, balance)),
-            candidates,
-            balance,
-            category_room: rooms.categories,
-            provider_room: rooms.providers,
-            n,
-        })
+        let kinds: [(_, _, GroupOf); 2] = [
+            (problem.max_per_category, &rooms.categories, |c| c.category),
+            (problem.max_per_provider, &rooms.providers, |c| c.provider),
+        ];
+        let kinds = kinds.into_iter().filter(|(max, _, _)| max.is_some());
+        let groups: Vec<Vec<Group>> = kinds.map(|(_, rooms, group_of)| groups(&candidates, rooms, group_of)).collect();
+        let mut group_of = vec![vec![0; candidates.len()]; groups.len()];
+        for (group_of, groups) in group_of.iter_mut().zip(&groups) {
+            for (number, group) in (0..).zip(groups) {
+                group.members.iter().for_each(|&c| group_of[c as usize] = number);
+            }
+        }
+        let fit = most_that_fit(&candidates, balance);
+        Ok(Self { slots: slots.min(fit), counted: slots < fit, candidates, balance, groups, group_of, n })
     }
 
-    /// Whether any limit by group is in force.
-    pub(super) fn has_groups(&self) -> bool {
-        !self.category_room.is_empty() || !self.provider_room.is_empty()
+    pub(super) fn price(&self, candidate: u32) -> i64 {
+        self.candidates[candidate as usize].price.cast_signed()
     }
 
     /// A set of candidates, by their places.
@@ -117,6 +112,27 @@ impl Reduced {
     pub(super) fn fixed_value(&self, problem: &Problem<'_>) -> u128 {
         problem.must_include.iter().map(|&i| u128::from(problem.items[i as usize].value)).sum()
     }
+}
+
+/// The group of a candidate, of one kind.
+type GroupOf = fn(&Candidate) -> Option<u32>;
+
+/// Candidates of which no more than `room` may be chosen.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) members: Vec<u32>,
+    pub(super) room: usize,
+}
+
+/// The groups of one kind; those of no group are one without a limit.
+fn groups(candidates: &[Candidate], rooms: &[u32], group_of: GroupOf) -> Vec<Group> {
+    let mut members = vec![Vec::new(); rooms.len() + 1];
+    for (c, candidate) in (0..).zip(candidates) {
+        members[group_of(candidate).map_or(rooms.len(), |group| group as usize)].push(c);
+    }
+    let rooms = rooms.iter().map(|&room| room as usize).chain([usize::MAX]);
+    let groups = members.into_iter().zip(rooms).map(|(members, room)| Group { room: room.min(members.len()), members });
+    groups.filter(|group| !group.members.is_empty()).collect()
 }
 
 /// How many of the cheapest candidates the balance pays for; no set has more.

@@ -1,188 +1,292 @@
-//! Depth-first branch and bound.
+//! Sets by rising loss, from two lists of partial sets that meet in the middle.
+//!
+//! A set is described by its difference from what the relaxation holds. A set that loses no more than is allowed differs only in
+//! candidates with a loss within that, the *core*. The core is divided in two halves, all differences within a half are listed,
+//! and each of one list is completed by the best of the other one. What is allowed grows until no set that was not
+//! looked at can be among the best.
 
-use std::cmp::Reverse;
-
-use super::bound::Relaxation;
-use super::pool::Pool;
+use super::core::{Cluster, Core, Field, Member};
+use super::list::{Changes, State, Undominated};
+use super::pool::{Pool, Set};
 use super::reduce::Reduced;
+use super::relaxation::Relaxation;
+use super::{Steps, exchange};
 
-/// How many branches are looked at before the search gives up, where `states.rs` can take over.
-pub(super) const MAX_STEPS: u64 = 30_000;
+/// How many candidates the first core has.
+const FIRST_CORE: usize = 16;
 
-/// The same where nothing takes over.
-pub(super) const MAX_STEPS_ALONE: u64 = 1_500_000;
+/// From a core of this size on, courses are exchanged once.
+const EXCHANGE_FROM: usize = 40;
 
-/// Lists of dominating candidates are only made for so many: they take time with the square of the number, and where many
-/// candidates are left, few dominate each other.
-const MAX_LISTED: usize = 1_000;
+/// How many states a list may have, and how many changes there may be: some 30 MiB in all.
+const MAX_STATES: usize = 1 << 17;
+const MAX_CHANGES: usize = 1 << 21;
 
-/// Sets to start from: the best by value, by value per price and by reduced worth, as many as fit, and each item alone.
-pub(super) fn greedy(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool) {
-    let candidates = &reduced.candidates;
-    pool.offer(reduced.set(&[]));
-    if reduced.slots == 0 {
-        return;
-    }
-    let mut by_value: Vec<u32> = (0..).take(candidates.len()).collect();
-    by_value.sort_by_key(|&c| Reverse(candidates[c as usize].value));
-    let mut by_ratio = by_value.clone();
-    by_ratio.sort_by(|&a, &b| {
-        let (a, b) = (&candidates[a as usize], &candidates[b as usize]);
-        // value / price descending, without dividing.
-        (u128::from(b.value) * u128::from(a.price)).cmp(&(u128::from(a.value) * u128::from(b.price)))
-    });
-    for order in [&by_value, &by_ratio, &relaxation.order] {
-        let mut state = State::new(reduced);
-        let mut chosen = Vec::new();
-        for &c in order {
-            if chosen.len() < reduced.slots && state.fits(reduced, c) {
-                state.choose(reduced, c);
-                chosen.push(c);
-                pool.offer(reduced.set(&chosen));
-            }
-        }
-    }
-    if let Some(&best) = by_value.iter().find(|&&c| State::new(reduced).fits(reduced, c)) {
-        pool.offer(reduced.set(&[best]));
-    }
-}
+/// An allowed loss that no set has.
+const ANY: i128 = i128::MAX / 2;
 
-/// What is left while a set is built.
-struct State {
-    balance: u64,
-    category_room: Vec<u32>,
-    provider_room: Vec<u32>,
-}
-
-impl State {
-    fn new(reduced: &Reduced) -> Self {
-        Self {
-            balance: reduced.balance,
-            category_room: reduced.category_room.clone(),
-            provider_room: reduced.provider_room.clone(),
-        }
-    }
-
-    fn fits(&self, reduced: &Reduced, candidate: u32) -> bool {
-        let item = &reduced.candidates[candidate as usize];
-        item.price <= self.balance
-            && item.category.is_none_or(|group| self.category_room[group as usize] > 0)
-            && item.provider.is_none_or(|group| self.provider_room[group as usize] > 0)
-    }
-
-    fn choose(&mut self, reduced: &Reduced, candidate: u32) {
-        let item = &reduced.candidates[candidate as usize];
-        self.balance -= item.price;
-        item.category.into_iter().for_each(|group| self.category_room[group as usize] -= 1);
-        item.provider.into_iter().for_each(|group| self.provider_room[group as usize] -= 1);
-    }
-
-    fn take_back(&mut self, reduced: &Reduced, candidate: u32) {
-        let item = &reduced.candidates[candidate as usize];
-        self.balance += item.price;
-        item.category.into_iter().for_each(|group| self.category_room[group as usize] += 1);
-        item.provider.into_iter().for_each(|group| self.provider_room[group as usize] += 1);
-    }
-}
-
-/// Goes through all sets that can be among the best; `false` when it gave up.
-///
-/// Sets are built in the order of the relaxation, so each comes up once. In that order the bound falls from place to place,
-/// so the first place whose bound is too low ends the branch.
-pub(super) fn branch_and_bound(reduced: &Reduced, relaxation: &Relaxation, max_steps: u64, pool: &mut Pool) -> bool {
-    let order = &relaxation.order;
-    let dominators = dominators(reduced, order);
-    let mut state = State::new(reduced);
-    let mut is_chosen = vec![false; order.len()];
-    // Places in the order of what is chosen, and the worth of each set on the way.
-    let (mut places, mut worth) = (Vec::<usize>::new(), vec![0_i128]);
-    let mut chosen = Vec::new();
-    let mut threshold = pool.worst().map(|set| relaxation.worth_of_set(set.value, set.total));
-    let (mut place, mut steps) = (0, 0);
+/// Finds the best sets. Returns whether that is proved, and a worth that no set exceeds.
+pub(super) fn best(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool, steps: &mut Steps) -> (bool, i128) {
+    let worth = |set: &Set| relaxation.worth_of_set(set);
+    let (mut size, mut bound) = (FIRST_CORE, relaxation.bound);
+    // Some of the work is kept for exchanges.
+    let kept = steps.limit / 8;
+    steps.limit -= kept;
+    let mut exchanged = false;
     loop {
-        let slots = reduced.slots - places.len();
-        let so_far = worth[places.len()];
-        let goes_on = slots > 0
-            && relaxation.cheapest_from[place] <= state.balance
-            && threshold.is_none_or(|least| relaxation.bound(so_far, state.balance, slots, place) >= least);
-        if goes_on {
-            steps += 1;
-            if steps > max_steps {
+        let gap = |pool: &Pool| pool.worst().map(|set| relaxation.bound - worth(set));
+        // What the next candidate by loss loses, but no more than would make a set worse than those that are known.
+        let next = relaxation.by_loss.get(size).map(|&c| relaxation.loss(c));
+        let allowed = next.into_iter().chain(gap(pool)).min().unwrap_or(ANY);
+        let within = relaxation.by_loss.partition_point(|&c| relaxation.loss(c) <= allowed);
+        // Where many candidates lose the same, some of them are enough to find good sets.
+        size = within.min(2 * size);
+        let before = steps.done;
+        let complete = Pass::new(reduced, relaxation, allowed).run(&relaxation.by_loss[..size], pool, steps);
+        if complete && size == within {
+            if allowed == ANY || gap(pool).is_some_and(|gap| gap <= allowed) {
+                return (true, bound);
+            }
+            bound = pool.best().map_or(0, worth).max(relaxation.bound - allowed);
+        }
+        // A pass that was cheap did not bring much either.
+        let cheap = (steps.done - before) * 64 < steps.limit;
+        if !exchanged && (!complete || size >= EXCHANGE_FROM) {
+            let limit = steps.limit + kept;
+            steps.limit = limit.min(steps.done + kept);
+            exchange::improve(reduced, relaxation, pool, steps);
+            steps.limit = limit;
+            exchanged = true;
+        }
+        if complete {
+            size = size.max(FIRST_CORE) * if cheap { 4 } else { 3 } / 2;
+        } else if !steps.are_left() || gap(pool).is_none_or(|gap| gap >= allowed) {
+            return (false, bound);
+        }
+    }
+}
+
+/// The search for the best sets within an allowed loss.
+struct Pass<'a> {
+    reduced: &'a Reduced,
+    relaxation: &'a Relaxation,
+    allowed: i128,
+    /// The candidates that the relaxation holds, and what they leave of the balance and of the number of courses.
+    held: Vec<u32>,
+    price: i64,
+    count: i32,
+    changes: Changes,
+}
+
+/// One half of the core.
+struct Half {
+    states: Vec<State>,
+    /// How many of them are settled; changes that came later stand after them.
+    settled: usize,
+    /// What a state may cost and count: what is left, and what is held of the rest of the core and may be taken away.
+    price: i64,
+    count: i32,
+}
+
+impl<'a> Pass<'a> {
+    fn new(reduced: &'a Reduced, relaxation: &'a Relaxation, allowed: i128) -> Self {
+        let held: Vec<u32> = (0..).take(reduced.candidates.len()).filter(|&c| relaxation.holds(c)).collect();
+        let price: i64 = held.iter().map(|&c| reduced.price(c)).sum();
+        let count = reduced.slots - held.len();
+        Self {
+            reduced,
+            relaxation,
+            allowed,
+            price: reduced.balance.cast_signed() - price,
+            count: if reduced.counted { i32::try_from(count).unwrap_or(i32::MAX) } else { 0 },
+            held,
+            changes: Changes::new(),
+        }
+    }
+
+    /// `false` when not all sets were looked at.
+    fn run(mut self, core: &[u32], pool: &mut Pool, steps: &mut Steps) -> bool {
+        if !steps.take(3 * self.reduced.candidates.len()) {
+            return false;
+        }
+        let (mut price, mut count) = (self.price, self.count);
+        for &c in core.iter().filter(|&&c| self.relaxation.holds(c)) {
+            price += self.reduced.price(c);
+            count += self.one();
+        }
+        let mut halves = [(); 2].map(|()| Half { states: vec![State::START], settled: 1, price, count });
+        let Some(core) = Core::new(self.reduced, self.relaxation, core) else { return false };
+        // Some steps are for the meeting.
+        let limit = steps.limit;
+        steps.limit -= limit.saturating_sub(steps.done) / 4;
+        let complete = core.clusters.iter().all(|cluster| {
+            let [a, b] = &mut halves;
+            self.decide(cluster, if a.states.len() <= b.states.len() { a } else { b }, steps)
+        });
+        steps.limit = limit;
+        self.meet(halves, &core.crossing, pool, steps) && complete
+    }
+
+    /// What a course counts.
+    fn one(&self) -> i32 {
+        i32::from(self.reduced.counted)
+    }
+
+    /// Decides on the candidates of a cluster; `false` when it gave up.
+    fn decide(&mut self, cluster: &Cluster, half: &mut Half, steps: &mut Steps) -> bool {
+        for member in &cluster.members {
+            if !self.change(half, member, steps) {
                 return false;
             }
-            let candidate = order[place];
-            let absent = dominators.of(place).iter().filter(|&&d| !is_chosen[d as usize]).count();
-            if state.fits(reduced, candidate) && absent < reduced.n {
-                state.choose(reduced, candidate);
-                is_chosen[place] = true;
-                places.push(place);
-                chosen.push(candidate);
-                let now = so_far + relaxation.worth[place];
-                worth.push(now);
-                let mut better = threshold.is_none_or(|least| now >= least);
-                if better {
-                    pool.offer(reduced.set(&chosen));
+            if half.states.len() > 2 * half.settled + 16 && !self.settle(half, 0, steps) {
+                return false;
+            }
+        }
+        cluster.done == 0 || self.settle(half, cluster.done, steps)
+    }
+
+    /// Adds what comes of changing one more candidate; `false` when it gave up.
+    fn change(&mut self, half: &mut Half, member: &Member, steps: &mut Steps) -> bool {
+        let held = self.relaxation.holds(member.candidate);
+        let sign = if held { -1 } else { 1 };
+        let price = i64::from(sign) * self.reduced.price(member.candidate);
+        let count = sign * self.one();
+        let worth = i128::from(sign) * self.relaxation.worth[member.candidate as usize];
+        let loss = self.relaxation.loss(member.candidate);
+        if held {
+            // It is used where it is not taken away, and what it costs can no longer be had by taking it away.
+            half.states.iter_mut().for_each(|state| state.usage += member.takes);
+            half.price += price;
+            half.count += count;
+        }
+        self.changes.next_turn(member.candidate, self.reduced.candidates[member.candidate as usize].id_rank, held);
+        if !steps.take(1 + half.states.len() / 8) {
+            return false;
+        }
+        for place in 0..half.states.len() {
+            let state = &half.states[place];
+            let (price, count, loss) = (state.price + price, state.count + count, state.loss + loss);
+            if loss > self.allowed || price > half.price || count > half.count {
+                continue;
+            }
+            let usage = if held { state.usage - member.takes } else { state.usage + member.takes };
+            if held || member.allows(usage) {
+                if !steps.are_left() || half.states.len() >= MAX_STATES || self.changes.len() >= MAX_CHANGES {
+                    return false;
                 }
-                if places.len() < reduced.slots
-                    && let Some(last) = dearest_that_fits(reduced, relaxation, &state, &is_chosen)
-                    && threshold.is_none_or(|least| now + relaxation.worth[last] > least)
-                {
-                    chosen.push(order[last]);
-                    pool.offer(reduced.set(&chosen));
-                    chosen.pop();
-                    better = true;
+                steps.spend(1);
+                let last = self.changes.push(state.last);
+                half.states.push(State { worth: state.worth + worth, loss, price, usage, count, last });
+            }
+        }
+        true
+    }
+
+    /// Brings the states in order, without those that are useless and without the bits of usage that are `done` with; `false` when it
+    /// gave up.
+    fn settle(&self, half: &mut Half, done: u64, steps: &mut Steps) -> bool {
+        half.states.retain(|state| state.price <= half.price && state.count <= half.count);
+        half.states.iter_mut().for_each(|state| state.usage &= !done);
+        if !steps.take(3 * half.states.len()) {
+            return false;
+        }
+        half.states.sort_by_key(State::key);
+        let mut undominated = Undominated::new(self.reduced.n, &half.states);
+        for &state in &half.states {
+            if !steps.are_left() {
+                break;
+            }
+            undominated.offer(state, &self.changes, steps);
+        }
+        half.states = undominated.states;
+        half.settled = half.states.len();
+        steps.are_left()
+    }
+
+    /// Completes the states of one half by those of the other; `false` when it gave up.
+    fn meet(&self, mut halves: [Half; 2], crossing: &[Field], pool: &mut Pool, steps: &mut Steps) -> bool {
+        if !halves.iter_mut().all(|half| self.settle(half, 0, steps)) {
+            return false;
+        }
+        if !steps.take(4 * halves.iter().map(|half| half.states.len()).sum::<usize>()) {
+            return false;
+        }
+        let [ones, others] = halves.map(|half| Class::all(half.states));
+        let base: i128 = self.held.iter().map(|&c| self.relaxation.worth[c as usize]).sum();
+        let mut least = pool.worst().map(|set| self.relaxation.worth_of_set(set) - base);
+        for ones in &ones {
+            for others in &others {
+                if !steps.take(2 + crossing.len()) {
+                    return false;
                 }
-                if better {
-                    threshold = pool.worst().map(|set| relaxation.worth_of_set(set.value, set.total));
+                let (first, second) = (&ones.states[0], &others.states[0]);
+                let fits = first.count + second.count <= self.count;
+                if !fits || !crossing.iter().all(|field| field.allows(first.usage + second.usage)) {
+                    continue;
+                }
+                if !steps.take(ones.states.len() + others.states.len()) {
+                    return false;
+                }
+                let mut end = others.states.len();
+                for one in &ones.states {
+                    while end > 0 && one.price + others.states[end - 1].price > self.price {
+                        end -= 1;
+                    }
+                    for place in (0..end).rev() {
+                        if least.is_some_and(|least| one.worth + others.largest[place] < least) {
+                            break;
+                        }
+                        steps.spend(1);
+                        let other = &others.states[place];
+                        if least.is_none_or(|least| one.worth + other.worth >= least) {
+                            self.offer(one, other, pool, steps);
+                            least = pool.worst().map(|set| self.relaxation.worth_of_set(set) - base);
+                        }
+                        if !steps.are_left() {
+                            return false;
+                        }
+                    }
                 }
             }
-            place += 1;
-        } else {
-            let Some(last) = places.pop() else { return true };
-            chosen.pop();
-            worth.pop();
-            is_chosen[last] = false;
-            state.take_back(reduced, order[last]);
-            place = last + 1;
         }
+        true
     }
-}
 
-/// The place of the dearest candidate that may still be added: where values go with prices, a set that spends nearly all is
-/// nearly best, and knowing one early cuts many branches.
-fn dearest_that_fits(reduced: &Reduced, relaxation: &Relaxation, state: &State, is_chosen: &[bool]) -> Option<usize> {
-    let price = |place: u32| reduced.candidates[relaxation.order[place as usize] as usize].price;
-    let affordable = relaxation.by_price.partition_point(|&place| price(place) <= state.balance);
-    let free = relaxation.by_price[..affordable].iter().rev().map(|&place| place as usize).find(|&p| !is_chosen[p])?;
-    state.fits(reduced, relaxation.order[free]).then_some(free)
-}
-
-/// For each place of the order, the places of candidates that dominate the one there. In a set among the `n` best all but
-/// `n - 1` of them are chosen, as each absent one would make a better set. All of them come before it in the order.
-struct Dominators {
-    ends: Vec<u32>,
-    places: Vec<u32>,
-}
-
-impl Dominators {
-    fn of(&self, place: usize) -> &[u32] {
-        let Some(&end) = self.ends.get(place) else { return &[] };
-        let start = if place == 0 { 0 } else { self.ends[place - 1] };
-        &self.places[start as usize..end as usize]
-    }
-}
-
-fn dominators(reduced: &Reduced, order: &[u32]) -> Dominators {
-    let mut dominators = Dominators { ends: Vec::new(), places: Vec::new() };
-    if order.len() <= MAX_LISTED {
-        for (place, &candidate) in order.iter().enumerate() {
-            let item = &reduced.candidates[candidate as usize];
-            let before = order[..place].iter().zip(0..);
-            let dominating = before.filter(|&(&other, _)| reduced.candidates[other as usize].dominates(item));
-            dominators.places.extend(dominating.map(|(_, place): (_, u32)| place));
-            // At most MAX_LISTED^2 / 2 in all.
-            dominators.ends.push(u32::try_from(dominators.places.len()).unwrap_or(u32::MAX));
+    /// Offers the set that two states make.
+    fn offer(&self, one: &State, other: &State, pool: &mut Pool, steps: &mut Steps) {
+        let mut set = self.held.clone();
+        for candidate in self.changes.candidates(one.last).chain(self.changes.candidates(other.last)) {
+            if self.relaxation.holds(candidate) {
+                set.retain(|&c| c != candidate);
+            } else {
+                set.push(candidate);
+            }
+            steps.spend(1 + set.len() / 8);
         }
+        steps.spend(4 * set.len() + pool.len() / 8);
+        pool.offer(self.reduced.set(&set));
     }
-    dominators
+}
+
+/// States that differ only in price and worth, by rising price.
+struct Class {
+    states: Vec<State>,
+    /// For each the largest worth up to it.
+    largest: Vec<i128>,
+}
+
+impl Class {
+    fn all(mut states: Vec<State>) -> Vec<Self> {
+        states.sort_by_key(|state| (state.usage, state.count));
+        let classes = states.chunk_by(|a, b| (a.usage, a.count) == (b.usage, b.count));
+        let running_maximum = |largest: &mut i128, state: &State| {
+            *largest = state.worth.max(*largest);
+            Some(*largest)
+        };
+        let class = |states: &[State]| Self {
+            states: states.to_vec(),
+            largest: states.iter().scan(i128::MIN, running_maximum).collect(),
+        };
+        classes.map(class).collect()
+    }
 }

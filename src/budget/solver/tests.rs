@@ -59,13 +59,26 @@ impl Instance {
     }
 }
 
-/// Small instances with few distinct prices and values, so that ties abound.
+/// Few distinct numbers, so that ties abound, and extreme ones up to the largest.
+fn numbers(bits: u32) -> impl Strategy<Value = u64> + Clone {
+    let most = 1_u64 << bits;
+    prop_oneof![
+        6 => 0..4_u64,
+        6 => 0..40_u64,
+        2 => Just(7),
+        2 => 1_000_000..1_000_010_u64,
+        2 => (0..=bits).prop_map(|bit| 1_u64 << bit),
+        1 => most - 10..=most
+    ]
+}
+
 fn instances(most: usize) -> impl Strategy<Value = Instance> {
-    let number = prop_oneof![0..4_u64, 0..40_u64, Just(7), 1_000_000..1_000_010_u64];
     let group = prop::option::of(0..3_u32);
-    let item = (number.clone(), number, group.clone(), group);
+    let item = (numbers(53), numbers(60), group.clone(), group);
     let limit = || prop::option::weighted(0.3, 0..3_u32);
-    (prop::collection::vec(item, 0..=most), any::<u64>(), 0..80_u64, 0..7_usize, any::<u16>(), limit(), limit())
+    let balance = prop_oneof![3 => 0..80_u64, 1 => numbers(53)];
+    let max_courses = prop_oneof![8 => 0..7_usize, 1 => Just(1_000), 1 => Just(usize::MAX)];
+    (prop::collection::vec(item, 0..=most), any::<u64>(), balance, max_courses, any::<u16>(), limit(), limit())
         .prop_map(|(raw, seed, balance, max_courses, must, max_per_category, max_per_provider)| {
             let mut ranks: Vec<u32> = (0..).take(raw.len()).collect();
             ranks.sort_by_key(|&i| (u64::from(i) ^ seed).wrapping_mul(0x9E37_79B9_7F4A_7C15));
@@ -97,32 +110,136 @@ proptest! {
     }
 
     #[test]
-    fn each_method_alone_equals_brute_force(mut instance in instances(10)) {
-        (instance.max_per_category, instance.max_per_provider) = (None, None);
+    fn giving_up_leaves_a_set_within_the_limits_and_a_bound_that_holds(instance in instances(10), max_steps in 0..2_000_u64) {
         let problem = instance.problem();
-        let Ok(reduced) = Reduced::new(&problem, 1) else { return Ok(()) };
-        let expected = brute_force(&problem, 1);
-        let relaxation = Relaxation::new(&reduced);
-        let (mut by_states, mut by_grid) = (Pool::new(1), Pool::new(1));
-        by_states.offer(reduced.set(&[]));
-        by_grid.offer(reduced.set(&[]));
-        prop_assert!(states::best(&reduced, &relaxation, &mut by_states));
-        prop_assert_eq!(vec![reduced.complete(&problem, &by_states.into_sets()[0]).items], expected.clone());
-        if grid::best(&reduced, &mut by_grid) {
-            prop_assert_eq!(vec![reduced.complete(&problem, &by_grid.into_sets()[0]).items], expected);
-        }
-    }
-
-    #[test]
-    fn giving_up_leaves_a_set_within_the_limits_and_a_bound_that_holds(instance in instances(10), max_steps in 0..4_u64) {
-        let problem = instance.problem();
-        let (Ok(early), Ok(solved)) = (solve_within(&problem, 1, Some(max_steps)), solve(&problem, 1)) else { return Ok(()) };
+        let (Ok(early), Ok(solved)) = (solve_within(&problem, 1, max_steps), solve(&problem, 1)) else { return Ok(()) };
+        let early = early.0;
         let best = solved.plans[0].value;
         prop_assert!(early.upper_bound >= best);
         prop_assert!(early.plans[0].value <= best);
         prop_assert!(!early.proven || early.plans == solved.plans);
         let price: u64 = early.plans[0].items.iter().map(|&i| problem.items[i as usize].price).sum();
         prop_assert!(price <= problem.balance);
+    }
+}
+
+/// Instances made to be hard: many items, in families of prices and values between which bounds tell little.
+fn hard_instances() -> impl Strategy<Value = (Instance, usize)> {
+    let count = prop_oneof![1..60_usize, 60..400_usize];
+    let max_courses = prop_oneof![Just(1_usize), Just(5), Just(20), Just(1_000)];
+    let limits = (prop::option::weighted(0.3, 1..3_u32), prop::option::weighted(0.2, 1..3_u32));
+    let n = prop_oneof![3 => Just(1_usize), 1 => Just(10), 1 => Just(150)];
+    (count, 0..7_u32, 0..5_u32, any::<u64>(), max_courses, limits, 1..5_u64, n).prop_map(
+        |(count, prices, values, seed, max_courses, (max_per_category, max_per_provider), part, n)| {
+            let mut numbers = Numbers(seed);
+            let mut items = Vec::new();
+            for i in 0..count as u64 {
+                let price = match prices {
+                    0 => 1 << (i % 52),
+                    1 => 300_000,
+                    2 => 250_007 + 50_004 * (i % 2),
+                    3 => 24_000 + 1_000 * numbers.below(976),
+                    4 => 24_000 + numbers.below(976_000),
+                    5 => (1 << 53) / 7 + numbers.below(1 << 30),
+                    _ => numbers.below(5),
+                };
+                let value = match values {
+                    0 => price,
+                    1 => 1 << 30,
+                    2 => price + (1 << 20),
+                    3 => price / 3 + numbers.below(1 << 10),
+                    _ => 1 << (i % 40),
+                };
+                let group = |groups| u32::try_from(i % groups).ok();
+                items.push(Item { price, value, id_rank: 0, category: group(14), provider: group(50) });
+            }
+            let mut ranks: Vec<u32> = (0..).take(count).collect();
+            ranks.sort_by_key(|&i| (u64::from(i) ^ seed).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            items.iter_mut().zip(ranks).for_each(|(item, rank)| item.id_rank = rank);
+            let all: u128 = items.iter().map(|item| u128::from(item.price)).sum();
+            let balance = u64::try_from(all * u128::from(part) / 9).unwrap_or(u64::MAX).min(1 << 53);
+            let must_include = Vec::new();
+            (Instance { items, balance, max_courses, must_include, max_per_category, max_per_provider }, n)
+        },
+    )
+}
+
+/// Sets that keep all limits, distinct and best first, and a bound that none exceeds.
+fn check(problem: &Problem<'_>, solved: &Solved) {
+    let items = |set: &Chosen| set.items.iter().map(|&i| problem.items[i as usize]).collect::<Vec<_>>();
+    let mut keys = Vec::new();
+    for set in &solved.plans {
+        let items = items(set);
+        assert!(items.len() <= problem.max_courses);
+        let total: u128 = items.iter().map(|i| u128::from(i.price)).sum();
+        assert!(total <= problem.balance.into());
+        assert_eq!(set.value, items.iter().map(|i| u128::from(i.value)).sum::<u128>());
+        assert!(set.value <= solved.upper_bound);
+        let within = |max: Option<u32>, group: fn(&Item) -> Option<u32>| {
+            let of_group = |g| items.iter().filter(|i| group(i) == g).count();
+            max.is_none_or(|max| items.iter().all(|i| group(i).is_none() || of_group(group(i)) <= max as usize))
+        };
+        assert!(within(problem.max_per_category, |i| i.category) && within(problem.max_per_provider, |i| i.provider));
+        let mut ids: Vec<u32> = items.iter().map(|i| i.id_rank).collect();
+        ids.sort_unstable();
+        keys.push((std::cmp::Reverse((set.value, total)), ids.len(), ids));
+    }
+    assert!(keys.is_sorted_by(|a, b| a < b));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn whatever_the_instance_the_steps_end_at_the_limit((instance, n) in hard_instances()) {
+        let problem = instance.problem();
+        let limit = 150_000;
+        let (solved, steps) = solve_within(&problem, n, limit).unwrap();
+        // The relaxation looks at each item a few hundred times at the most, whatever the limit; one set more may be compared
+        // with others and put among those kept.
+        let items = instance.items.len() as u64;
+        prop_assert!(steps <= limit + 400 * items + 10 * items * n as u64, "{steps}");
+        check(&problem, &solved);
+        prop_assert!(!solved.plans.is_empty());
+        if !solved.proven {
+            // More work finds nothing that the bound denies.
+            let (more, _) = solve_within(&problem, n, 3 * limit).unwrap();
+            prop_assert!(more.plans[0].value <= solved.upper_bound && more.upper_bound >= solved.plans[0].value);
+        }
+    }
+}
+
+#[test]
+fn prices_that_are_powers_of_two_end_at_the_limit() {
+    let mut numbers = Numbers(5);
+    let courses: Vec<_> = (0..2_000).map(|i| (1 << (i % 52), 1 + numbers.below(1 << 40))).collect();
+    let powers = instance(courses.into_iter(), 3_000_000_000_000_000, 1_000);
+    let (solved, steps) = solve_within(&powers.problem(), 1, MAX_STEPS).unwrap();
+    check(&powers.problem(), &solved);
+    assert!(steps <= MAX_STEPS);
+    let same = instance((0..2_000).map(|i| (1 << (i % 52), 1 << (i % 52))), 3_000_000_000_000_000, 1_000);
+    let (solved, steps) = solve_within(&same.problem(), 1, MAX_STEPS).unwrap();
+    check(&same.problem(), &solved);
+    assert!(steps <= MAX_STEPS);
+}
+
+#[test]
+fn limits_by_category_are_solved_and_proved_at_real_size() {
+    let mut numbers = Numbers(13);
+    for (max_courses, unit) in [(20, 1_000), (1_000, 1_000), (1_000, 1)] {
+        let courses: Vec<_> = (0..3_000)
+            .map(|i| {
+                (unit * (24_000 / unit + numbers.below(976_000 / unit)), (1 << 34) / (i + 1) + numbers.below(1 << 24))
+            })
+            .collect();
+        let mut real = instance(courses.into_iter(), 3_500_000, max_courses);
+        real.max_per_category = Some(2);
+        for item in &mut real.items {
+            item.category = u32::try_from(numbers.below(14)).ok();
+        }
+        let solved = solve(&real.problem(), 1).unwrap();
+        check(&real.problem(), &solved);
+        assert!(solved.proven);
     }
 }
 

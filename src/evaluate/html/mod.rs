@@ -82,10 +82,9 @@ impl Report {
             ),
             (self.tested.to_string(), format!("participants tested; up to {} learned from", self.learned_from)),
         ];
-        let figures: String = figures
-            .iter()
-            .map(|(figure, says)| format!("<div><dt>{}</dt><dd>{}</dd></div>\n", escape(says), escape(figure)))
-            .collect();
+        let figures = figures
+            .map(|(figure, says)| format!("<div><dt>{}</dt><dd>{}</dd></div>\n", escape(&says), escape(&figure)));
+        let figures = figures.concat();
         let mut words = self.summary.iter().map(|sentence| escape(sentence));
         let first = words.next().unwrap_or_default();
         format!(

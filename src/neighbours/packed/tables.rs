@@ -1,93 +1,154 @@
-//! The distances of one query, attribute by attribute.
+//! The distances of one query, attribute by attribute, in units.
 
-use super::tree::Tree;
-use crate::encode::{Codes, EncodedProfile, FittedAttribute, Level, Part, Profiles, Values};
-use crate::neighbours::scan::add;
+use super::plan::{JOINT, Joint, JointPart, Plan, codes_of};
+use crate::encode::classes::CLASSES;
+use crate::encode::{EncodedProfile, FittedAttribute, Part, Profiles};
 
-/// Values of longer dictionaries are compared when a row needs it, as a table of all would be mostly for nothing.
-const MAX_TABLE: usize = 4096;
-
-/// Tables that a query fills, in memory that the next one reuses.
+/// What a query is compared by, in memory that the next one reuses; each list has an entry for each piece of the plan.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tables {
-    /// For each attribute, the distance of each value's number, where there are not too many.
-    values: Vec<Vec<u32>>,
-    /// For each level of the tree, the least distance of each coarse code.
-    pub(super) levels: Vec<Vec<u32>>,
-    /// Attributes whose distance the tree's levels do not tell exactly.
-    rest: Vec<usize>,
+    pub(super) joints: Vec<JointTable>,
+    pub(super) classed: Vec<ClassedTable>,
+    pub(super) categories: Vec<CategoryTest>,
+    pub(super) positions: Vec<PositionTest>,
+    pub(super) ranged: Vec<PositionTest>,
+}
+
+/// Distances by joint number.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct JointTable {
+    /// At the least, as ranges of a line have no single distance.
+    pub(super) least: [u32; JOINT],
+    /// Those of whole values alone.
+    pub(super) exact: [u32; JOINT],
+}
+
+/// Distances by class, at the least, and by number.
+#[derive(Debug, Clone)]
+pub(super) struct ClassedTable {
+    pub(super) least: [u32; CLASSES],
+    pub(super) all: Vec<u32>,
+}
+
+/// One value of a category is nearer than all others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CategoryTest {
+    /// The number of the query's value, if any row has it; its distance is 0.
+    pub(super) number: Option<u32>,
+    /// The distance of a missing value.
+    pub(super) missing: u32,
+    /// That of any other.
+    pub(super) differs: u32,
+}
+
+/// Distances grow with the difference of codes; a missing value, code 0, is `half` away from all others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PositionTest {
+    pub(super) code: u32,
+    pub(super) half: u32,
+}
+
+impl CategoryTest {
+    fn new(attribute: &FittedAttribute, query: &Part, codes: &[u32]) -> Self {
+        let half = attribute.half();
+        let (missing, differs) = if query.code == 0 { (0, half) } else { (half, 2 * half) };
+        let number = codes.binary_search(&query.code).ok().and_then(|number| u32::try_from(number).ok());
+        Self { number, missing, differs }
+    }
+
+    #[inline(always)]
+    pub(super) fn distance(&self, number: u32, has_missing: bool) -> u32 {
+        if self.number == Some(number) {
+            0
+        } else if has_missing && number == 0 {
+            self.missing
+        } else {
+            self.differs
+        }
+    }
+}
+
+impl PositionTest {
+    fn new(attribute: &FittedAttribute, query: &Part) -> Self {
+        Self { code: query.code, half: attribute.half() }
+    }
+
+    #[inline(always)]
+    pub(super) fn distance(self, code: u32) -> u32 {
+        match (code, self.code) {
+            (0, 0) => 0,
+            (0, _) | (_, 0) => self.half,
+            (a, b) => 2 * a.abs_diff(b),
+        }
+    }
+
+    /// The distance to the nearest code of a range.
+    fn least(self, (first, last): (u32, u32)) -> u32 {
+        self.distance(if self.code == 0 { first } else { self.code.clamp(first, last) })
+    }
 }
 
 impl Tables {
-    pub(super) fn fill(&mut self, profiles: &Profiles, tree: &Tree, query: &EncodedProfile) {
+    pub(super) fn fill(&mut self, plan: &Plan, profiles: &Profiles, query: &EncodedProfile) {
         let attributes = profiles.encoder().attributes();
-        self.values.resize_with(attributes.len(), Vec::new);
-        for (i, table) in self.values.iter_mut().enumerate() {
-            let values = profiles.columns()[i].values();
-            table.clear();
-            if values.len() <= MAX_TABLE {
-                attributes[i].distances(&query.parts[i], values, table);
-            }
-        }
-        self.levels.resize_with(tree.levels.len(), Vec::new);
-        self.rest.clear();
-        self.rest.extend(0..attributes.len());
-        for (nodes, table) in tree.levels.iter().zip(&mut self.levels) {
-            let level = &profiles.levels()[nodes.level];
-            let i = level.attribute;
-            table.clear();
-            if let Some(coarse) = &level.coarse {
-                least(&attributes[i], &query.parts[i], profiles.columns()[i].values(), coarse, level, table);
-            } else {
-                table.extend_from_slice(&self.values[i]);
-                self.rest.retain(|&attribute| attribute != i);
-            }
-        }
-        // Attributes without weight add nothing.
-        self.rest.retain(|&attribute| attributes[attribute].largest_distance() > 0);
-    }
+        let columns = profiles.columns();
+        let position = |attribute: usize| PositionTest::new(&attributes[attribute], &query.parts[attribute]);
 
-    /// Adds to `distances` of the rows from `first` on what the tree's levels do not tell.
-    pub(super) fn add_rest(&self, profiles: &Profiles, query: &EncodedProfile, first: usize, distances: &mut [u32]) {
-        for &i in &self.rest {
-            let column = &profiles.columns()[i];
-            let rows = first..first + distances.len();
-            let table = &self.values[i];
-            if table.is_empty() {
-                let attribute = &profiles.encoder().attributes()[i];
-                for (distance, row) in distances.iter_mut().zip(rows) {
-                    let number = column.codes().get(row) as usize;
-                    *distance += attribute.distance_to(&query.parts[i], column.values(), number);
+        self.joints.clear();
+        self.joints.extend(plan.joints.iter().map(|joint| {
+            JointTable::new(joint, |part, place| {
+                let values = columns[part.attribute].values();
+                match &part.ranges {
+                    Some(ranges) => position(part.attribute).least(ranges[place]),
+                    None if place < values.len() => {
+                        attributes[part.attribute].distance_to(&query.parts[part.attribute], values, place)
+                    }
+                    None => 0,
                 }
-            } else {
-                match column.codes() {
-                    Codes::U8(codes) => add(distances, table, &codes[rows]),
-                    Codes::U16(codes) => add(distances, table, &codes[rows]),
-                    Codes::U32(codes) => add(distances, table, &codes[rows]),
-                }
+            })
+        }));
+        self.classed.resize_with(plan.classed.len(), || ClassedTable { least: [0; CLASSES], all: Vec::new() });
+        for (classed, table) in plan.classed.iter().zip(&mut self.classed) {
+            let (i, classes) = (classed.attribute, classed.classes.all());
+            match &classed.postings {
+                Some(postings) => postings.distances(&query.parts[i].set, &mut table.all),
+                None => attributes[i].distances(&query.parts[i], columns[i].values(), &mut table.all),
+            }
+            table.least.fill(if classes.is_empty() { 0 } else { u32::MAX });
+            for (&class, &distance) in classes.iter().zip(&table.all) {
+                let least = &mut table.least[usize::from(class) % CLASSES];
+                *least = distance.min(*least);
             }
         }
+        self.categories.clear();
+        self.categories.extend(plan.categories.iter().map(|category| {
+            let i = category.attribute;
+            CategoryTest::new(&attributes[i], &query.parts[i], codes_of(&columns[i]))
+        }));
+        self.positions.clear();
+        self.positions.extend(plan.positions.iter().map(|piece| position(piece.attribute)));
+        self.ranged.clear();
+        self.ranged.extend(plan.ranged.iter().map(|piece| position(piece.attribute)));
     }
 }
 
-/// The least distance to any value of each range. On a line that is the distance to an end of it, or none where the query
-/// lies between; a range that starts with the missing value holds nothing else.
-fn least(
-    attribute: &FittedAttribute,
-    query: &Part,
-    values: &Values,
-    coarse: &[u16],
-    level: &Level,
-    table: &mut Vec<u32>,
-) {
-    let Values::Codes(codes) = values else { return };
-    table.resize(level.n_coarse, 0);
-    let mut start = 0;
-    for range in coarse.chunk_by(|a, b| a == b) {
-        let (first, last) = (start, start + range.len() - 1);
-        let within = codes[first] <= query.code && query.code <= codes[last] && query.code > 0;
-        let ends = [first, last].map(|number| attribute.distance_to(query, values, number));
-        table[usize::from(range[0])] = if within { 0 } else { ends[0].min(ends[1]) };
-        start += range.len();
+impl JointTable {
+    fn new(joint: &Joint, distance: impl Fn(&JointPart, usize) -> u32) -> Self {
+        let mut table = Self { least: [0; JOINT], exact: [0; JOINT] };
+        let mut n = 1;
+        for part in &joint.parts {
+            // The numbers so far are repeated for each value of the part; those of the first one stay where they are.
+            for place in (0..part.radix).rev() {
+                let distance = distance(part, place);
+                let whole = if part.ranges.is_none() { distance } else { 0 };
+                for number in 0..n {
+                    let at = (place * n + number) % JOINT;
+                    table.least[at] = table.least[number] + distance;
+                    table.exact[at] = table.exact[number] + whole;
+                }
+            }
+            n *= part.radix;
+        }
+        table
     }
 }
