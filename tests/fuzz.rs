@@ -107,6 +107,6 @@ fn journals() {
         durable.apply(&[Change::AddParticipant { id, profile }, bought]).unwrap();
     }
     drop(durable);
-    let seed = std::fs::read(folder.path().join("journal")).unwrap();
+    let seed = std::fs::read(folder.path().join("model.sebaya")).unwrap();
     run(&seed, |bytes| bodies::journal(bytes, folder.path()));
 }

@@ -44,4 +44,4 @@ pub use values::AttributeValues;
 pub(crate) use attribute::{FittedAttribute, Learned};
 pub(crate) use dictionary::{Codes, DictionaryColumn, Values};
 pub(crate) use learned::{BINS, BinStart, GroupDistances, MOST};
-pub(crate) use part::Part;
+pub(crate) use part::{Part, set_distance, units as part_units};

@@ -12,6 +12,9 @@ use crate::budget::{Chosen, Item, Problem, Solved, mean_of_ten_best, solve, valu
 use crate::domain::{Amount, Course, Currency};
 use crate::model::Model;
 
+/// Sets that somebody compares; more of them would take memory and tell nobody more.
+const MOST_PLANS: usize = 1_000;
+
 impl Recommender {
     /// The best set of courses for the balance: the set with the largest sum of values, of those that cost at most the balance
     /// and have at most [`max_courses`](Query::max_courses) courses. Among sets of equal value the one with the smallest
@@ -51,7 +54,7 @@ impl Recommender {
     }
 
     /// The `n` best distinct sets, best first, in the order in which [`Recommender::plan`] compares them; fewer when there are
-    /// no more. A set of no course is a set too.
+    /// no more, and at most 1,000. A set of no course is a set too.
     ///
     /// # Errors
     ///
@@ -70,7 +73,7 @@ impl Recommender {
         self.scratch.with(&self.model, |scratch| {
             query.check_plan()?;
             scratch.recommend(&self.model, query, usize::MAX)?;
-            let solved = solve_ranked(&self.model, query, scratch, n)?;
+            let solved = solve_ranked(&self.model, query, scratch, n.min(MOST_PLANS))?;
             Ok(solved.plans.iter().map(|plan| describe(&self.model, query, scratch, plan, &solved)).collect())
         })
     }

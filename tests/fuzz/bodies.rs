@@ -54,7 +54,7 @@ pub fn queries(bytes: &[u8], folder: &std::path::Path) {
 /// same, or refused.
 #[cfg(feature = "journal")]
 pub fn journal(bytes: &[u8], folder: &std::path::Path) {
-    assert!(std::fs::write(folder.join("journal"), bytes).is_ok());
+    assert!(std::fs::write(folder.join("model.sebaya"), bytes).is_ok());
     if let Ok((durable, _)) = sebaya::DurableRecommender::open(folder) {
         let fingerprint = durable.current().fingerprint();
         drop(durable);
@@ -97,10 +97,13 @@ pub fn index(bytes: &[u8]) {
     }
 }
 
-/// Attributes, how many neighbours, and profiles with a course each, as far as the bytes go.
-fn world(bytes: &mut impl Iterator<Item = u8>) -> Option<(Schema, u64, Vec<(Profile, u8)>)> {
+/// Attributes, how many neighbours, and profiles with a course each.
+type World = (Schema, u64, Vec<(Profile, u8)>);
+
+/// A world, as far as the bytes go.
+fn world(bytes: &mut impl Iterator<Item = u8>) -> Option<World> {
     let mut schema = Schema::new();
-    for number in 0..1 + bytes.next()? % 24 {
+    for number in 0..=bytes.next()? % 24 {
         let name = format!("a{number}");
         let attribute = match bytes.next()? % 5 {
             0 => Attribute::numeric(name),
@@ -136,7 +139,9 @@ fn world(bytes: &mut impl Iterator<Item = u8>) -> Option<(Schema, u64, Vec<(Prof
 }
 
 /// Radius, numbers of neighbours, and courses with their scores.
-fn answer(model: &Recommender, query: &Query) -> Option<(f64, u64, u64, Vec<(String, f64)>)> {
+type Answer = (f64, u64, u64, Vec<(String, f64)>);
+
+fn answer(model: &Recommender, query: &Query) -> Option<Answer> {
     let found = model.neighbours(query).ok()?;
     let answer = model.recommend(query).ok()?;
     let courses = answer.iter().map(|one| (one.course().id().to_string(), one.score()));

@@ -3,14 +3,19 @@
 //! ```text
 //! cargo run --release -p sebaya-peers                    # 100,000 participants
 //! cargo run --release -p sebaya-peers -- 300000
+//! cargo run --release -p sebaya-peers -- 300000 rich    # another workload of the bench `ratios`
 //! ```
 //!
-//! The data are participants of the synthetic programme with distinct profiles, so that everyone searches the same vectors
+//! The data are participants of a workload with distinct profiles, so that everyone searches the same vectors
 //! and nobody gains from grouping equal ones. All run on one thread, and each query is asked of everyone before the next.
 //! Recall is the share of the returned vectors that are no farther away than the true k-th one, so ties cost nobody
 //! anything. Approximate indexes are asked with the smallest of a few search widths that reaches a recall of 0.95.
 //!
 //! usearch has no L1 distance; it searches by L2, and its recall is against the exact L2 neighbours.
+
+#[path = "../../ratios/workloads.rs"]
+#[allow(dead_code, reason = "names that the bench `ratios` lists")]
+mod workloads;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,19 +23,19 @@ use std::time::{Duration, Instant};
 
 use hnsw_rs::prelude::{DistL1, Hnsw};
 use kiddo::{ImmutableKdTree, Manhattan};
-use sebaya::synthetic::Programme;
 use sebaya::{Moved, NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch, prelude::*};
 use usearch::{Index, IndexOptions, MetricKind, ScalarKind};
+use workloads::workload;
 
 const K: usize = 100;
 const QUERIES: usize = 200;
 const WIDTHS: [usize; 5] = [100, 200, 400, 800, 1_600];
 /// kiddo wants the number of columns at compile time; unused ones are zero.
-const COLUMNS: usize = 80;
+const COLUMNS: usize = 96;
 
 /// One participant for each distinct profile.
 fn distinct(data: &TrainingSet) -> TrainingSet {
-    let mut copy = TrainingSet::builder(Programme::schema());
+    let mut copy = TrainingSet::builder(data.participants().schema().clone());
     copy.course(Course::new("c", Amount(1))).unwrap();
     let people = data.participants();
     let mut seen = HashSet::new();
@@ -95,25 +100,16 @@ impl Method<'_> {
 
 fn main() {
     let n = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(100_000);
-    let data = distinct(&Programme::new(n).training_set().unwrap());
+    let name = std::env::args().nth(2).unwrap_or_else(|| "default".to_owned());
+    let workload = workload(&name, n);
+    let data = distinct(&workload.data);
     let model = Recommender::params().fit(&data).unwrap();
     let vectors: Vec<Vec<f32>> = model.matrix().rows().into_iter().map(|row| row.to_vec()).collect();
     let columns = vectors[0].len();
     assert!(columns <= COLUMNS, "{columns} columns");
     println!("{} distinct profiles of {n} participants, {columns} columns, k = {K}", vectors.len());
 
-    // Each profile with the age of another one.
-    let people = data.participants();
-    let ids: Vec<&str> = people.ids().collect();
-    let queries: Vec<Profile> = (0..QUERIES)
-        .map(|i| {
-            let mut profile = people.profile(ids[(i * 7_919) % ids.len()]).unwrap();
-            if let Some(age) = people.profile(ids[(i * 104_729 + 1) % ids.len()]).unwrap().get("age") {
-                profile.set("age", age.clone());
-            }
-            profile
-        })
-        .collect();
+    let queries: Vec<Profile> = workload.queries.into_iter().take(QUERIES).map(|(profile, _)| profile).collect();
 
     let index = PackedIndex::new(Arc::clone(model.profiles()));
     let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());

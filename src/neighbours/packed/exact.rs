@@ -50,7 +50,8 @@ impl PackedIndex {
         }
         bytes.plane += self.plan.classed.len();
         for (table, piece) in tables.classed.iter().zip(&self.plan.classed) {
-            self.add_by_number(piece.number, distances, rows, |number, _| table.all[number as usize]);
+            let values = self.profiles.columns()[piece.attribute].values();
+            self.add_by_number(piece.number, distances, rows, |number, _| table.distance(values, number));
         }
         for (test, piece) in tables.categories.iter().zip(&self.plan.categories) {
             let has_missing = piece.has_missing;

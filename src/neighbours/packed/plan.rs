@@ -2,6 +2,7 @@
 
 use super::postings::Postings;
 use crate::encode::classes::{self, Classes};
+use crate::encode::part_units;
 use crate::encode::{Codes, DictionaryColumn, FittedAttribute, Profiles, Values};
 
 /// A joint number is below this, as a byte shuffle looks up one of so many bytes.
@@ -38,15 +39,47 @@ pub(super) struct JointPart {
     pub(super) attribute: usize,
     pub(super) stride: usize,
     pub(super) radix: usize,
-    /// For a line, the least and the largest code of each range; otherwise a number is that of a value.
-    pub(super) ranges: Option<Vec<(u32, u32)>>,
+    pub(super) places: Places,
+}
+
+/// What the place of a value in its part tells.
+#[derive(Debug, Clone)]
+pub(super) enum Places {
+    /// The value.
+    Values,
+    /// A range of a line: the least and the largest code of each.
+    Ranges(Vec<(u32, u32)>),
+    /// Which of four groups of tags a set has, of which these are one in [`SIGNATURE`].
+    Tags(usize),
+}
+
+impl Places {
+    /// Whether a place tells the distance, and not only how large it is at the least.
+    pub(super) fn are_exact(&self) -> bool {
+        matches!(self, Self::Values)
+    }
+}
+
+/// Tags are in so many groups of four, where there are too many sets for classes.
+pub(super) const SIGNATURE: usize = 4;
+
+/// The bit of a tag in a group of four, if it has one there.
+pub(super) fn bit_of_tag(tag: u32, four: usize) -> Option<u32> {
+    let group = tag as usize % (4 * SIGNATURE);
+    (group / 4 == four).then_some(1 << (group % 4))
 }
 
 impl JointPart {
     /// The part of the joint number that a value of the dictionary makes.
     pub(super) fn of(&self, values: &Values, number: usize) -> usize {
-        let place = match (&self.ranges, values) {
-            (Some(ranges), Values::Codes(codes)) => ranges.partition_point(|&(_, last)| last < codes[number]),
+        let place = match (&self.places, values) {
+            (Places::Ranges(ranges), Values::Codes(codes)) => ranges.partition_point(|&(_, last)| last < codes[number]),
+            // A missing value is near all.
+            (Places::Tags(_), Values::Sets(sets)) if sets.get(number).is_empty() => JOINT - 1,
+            (Places::Tags(four), Values::Sets(sets)) => {
+                let bits = sets.get(number).iter().filter_map(|&(tag, _)| bit_of_tag(tag, *four));
+                bits.fold(0, |all, bit| all | bit as usize)
+            }
             _ => number,
         };
         place * self.stride
@@ -65,7 +98,10 @@ pub(super) struct Rest {
 pub(super) struct Classed {
     pub(super) attribute: usize,
     pub(super) classes: Classes,
+    /// Of sets of tags that are few enough for a table of all their distances.
     pub(super) postings: Option<Postings>,
+    /// The least units of a set that is not empty.
+    pub(super) least_units: u32,
     pub(super) number: Rest,
 }
 
@@ -129,21 +165,33 @@ impl Plan {
         for (i, (attribute, column)) in attributes.iter().zip(columns).enumerate() {
             let values = column.values();
             match values {
-                _ if values.len() <= JOINT => small.push(part(i, values.len().max(1), None)),
+                _ if values.len() <= JOINT => small.push(part(i, values.len().max(1), Places::Values)),
                 Values::Codes(codes) if attribute.is_line() => {
                     if n_lines <= MAX_POSITIONS {
                         plan.positions.push(position(i, codes));
                     } else {
                         let ranges = classes::ranges(codes, &column.counts(), JOINT);
-                        small.push(part(i, ranges.len(), Some(ranges)));
+                        small.push(part(i, ranges.len(), Places::Ranges(ranges)));
                         let largest = codes.last().map_or(0, |&code| code as usize);
                         plan.ranged.push(Ranged { attribute: i, code: Rest { first: 0, n: bytes(largest + 1) } });
                     }
                 }
                 _ if attribute.has_any_table(values) => {
                     let classes = Classes::of(attribute, column);
-                    let number = Rest { first: 0, n: bytes(values.len()) };
-                    plan.classed.push(Classed { attribute: i, classes, postings: Postings::of(values), number });
+                    let mut units = Vec::new();
+                    if let Values::Sets(sets) = values {
+                        units.extend((0..sets.len()).map(|number| part_units(sets.get(number))).filter(|&u| u > 0));
+                        if classes.all().is_empty() {
+                            small.extend((0..SIGNATURE).map(|four| part(i, JOINT, Places::Tags(four))));
+                        }
+                    }
+                    plan.classed.push(Classed {
+                        attribute: i,
+                        least_units: units.into_iter().min().unwrap_or(0),
+                        postings: Postings::of(values).filter(|_| !classes.all().is_empty()),
+                        classes,
+                        number: Rest { first: 0, n: bytes(values.len()) },
+                    });
                 }
                 // Sets have been seen to.
                 Values::Sets(_) => {}
@@ -200,8 +248,8 @@ impl Plan {
     }
 }
 
-fn part(attribute: usize, radix: usize, ranges: Option<Vec<(u32, u32)>>) -> JointPart {
-    JointPart { attribute, stride: 1, radix, ranges }
+fn part(attribute: usize, radix: usize, places: Places) -> JointPart {
+    JointPart { attribute, stride: 1, radix, places }
 }
 
 /// Puts attributes together as long as their joint number stays below 16, the larger ones first.

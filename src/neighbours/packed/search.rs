@@ -16,7 +16,10 @@ const SCAN_SHARE: u64 = 4;
 /// So many blocks are looked at together, so that their memory is fetched together.
 const BATCH: usize = 8;
 
-/// And so many go through the tables at once.
+/// The first ones are fewer, as they lower the bound.
+const FIRST_BATCH: usize = 4;
+
+/// So many go through the tables at once.
 const FEW: usize = 2;
 
 /// Where all blocks are read, exact distances are computed of so many rows at once.
@@ -104,7 +107,7 @@ impl Finder<'_> {
         let mut batch = [0; BATCH];
         loop {
             let mut n = 0;
-            while n < BATCH {
+            while n < if seen == 0 { FIRST_BATCH } else { BATCH } {
                 let PackedScratch { queue, bound, scaled, .. } = &mut *self.scratch;
                 match queue.pop((bound.get() >> queue_shift) as usize) {
                     Some(Item::Block(block)) => {

@@ -1,8 +1,8 @@
 //! The distances of one query, attribute by attribute, in units.
 
-use super::plan::{JOINT, Joint, JointPart, Plan, codes_of};
+use super::plan::{JOINT, Joint, JointPart, Places, Plan, bit_of_tag, codes_of};
 use crate::encode::classes::CLASSES;
-use crate::encode::{EncodedProfile, FittedAttribute, Part, Profiles};
+use crate::encode::{EncodedProfile, FittedAttribute, Part, Profiles, Values, set_distance};
 
 /// What a query is compared by, in memory that the next one reuses; each list has an entry for each piece of the plan.
 #[derive(Debug, Clone, Default)]
@@ -27,7 +27,19 @@ pub(super) struct JointTable {
 #[derive(Debug, Clone)]
 pub(super) struct ClassedTable {
     pub(super) least: [u32; CLASSES],
+    /// Empty where there are too many; then the query's set is compared with each that is wanted.
     pub(super) all: Vec<u32>,
+    pub(super) set: Vec<(u32, u32)>,
+}
+
+impl ClassedTable {
+    #[inline(always)]
+    pub(super) fn distance(&self, values: &Values, number: u32) -> u32 {
+        match (self.all.get(number as usize), values) {
+            (None, Values::Sets(sets)) => set_distance(&self.set, sets.get(number as usize)),
+            (distance, _) => distance.copied().unwrap_or(0),
+        }
+    }
 }
 
 /// One value of a category is nearer than all others.
@@ -97,21 +109,29 @@ impl Tables {
         self.joints.clear();
         self.joints.extend(plan.joints.iter().map(|joint| {
             JointTable::new(joint, |part, place| {
-                let values = columns[part.attribute].values();
-                match &part.ranges {
-                    Some(ranges) => position(part.attribute).least(ranges[place]),
-                    None if place < values.len() => {
-                        attributes[part.attribute].distance_to(&query.parts[part.attribute], values, place)
+                let (values, of_query) = (columns[part.attribute].values(), &query.parts[part.attribute]);
+                match &part.places {
+                    Places::Ranges(ranges) => position(part.attribute).least(ranges[place]),
+                    Places::Tags(four) => least_of_tags(plan, part.attribute, *four, &of_query.set, place),
+                    Places::Values if place < values.len() => {
+                        attributes[part.attribute].distance_to(of_query, values, place)
                     }
-                    None => 0,
+                    Places::Values => 0,
                 }
             })
         }));
-        self.classed.resize_with(plan.classed.len(), || ClassedTable { least: [0; CLASSES], all: Vec::new() });
+        self.classed.resize_with(plan.classed.len(), || ClassedTable {
+            least: [0; CLASSES],
+            all: Vec::new(),
+            set: Vec::new(),
+        });
         for (classed, table) in plan.classed.iter().zip(&mut self.classed) {
             let (i, classes) = (classed.attribute, classed.classes.all());
+            table.all.clear();
+            table.set.clone_from(&query.parts[i].set);
             match &classed.postings {
-                Some(postings) => postings.distances(&query.parts[i].set, &mut table.all),
+                Some(postings) => postings.distances(&table.set, &mut table.all),
+                None if classes.is_empty() => {}
                 None => attributes[i].distances(&query.parts[i], columns[i].values(), &mut table.all),
             }
             table.least.fill(if classes.is_empty() { 0 } else { u32::MAX });
@@ -132,6 +152,19 @@ impl Tables {
     }
 }
 
+/// How far the query's set is at the least from one that has just these of four groups of tags.
+///
+/// With `a` units of the query's tags that the other set lacks, it is `2 a`, less what the query's units are more than the
+/// other's: what the query lacks of the other one then makes up for the rest.
+fn least_of_tags(plan: &Plan, attribute: usize, four: usize, query: &[(u32, u32)], place: usize) -> u32 {
+    let classed = plan.classed.iter().find(|classed| classed.attribute == attribute);
+    let least_units = classed.map_or(0, |classed| classed.least_units);
+    let more = query.iter().map(|&(_, units)| units).sum::<u32>().saturating_sub(least_units);
+    let lacks = |tag: u32| bit_of_tag(tag, four).is_some_and(|bit| place & bit as usize == 0);
+    let lacking: u32 = query.iter().filter(|&&(tag, _)| lacks(tag)).map(|&(_, units)| units).sum();
+    (2 * lacking).saturating_sub(more)
+}
+
 impl JointTable {
     fn new(joint: &Joint, distance: impl Fn(&JointPart, usize) -> u32) -> Self {
         let mut table = Self { least: [0; JOINT], exact: [0; JOINT] };
@@ -140,7 +173,7 @@ impl JointTable {
             // The numbers so far are repeated for each value of the part; those of the first one stay where they are.
             for place in (0..part.radix).rev() {
                 let distance = distance(part, place);
-                let whole = if part.ranges.is_none() { distance } else { 0 };
+                let whole = if part.places.are_exact() { distance } else { 0 };
                 for number in 0..n {
                     let at = (place * n + number) % JOINT;
                     table.least[at] = table.least[number] + distance;
