@@ -252,7 +252,7 @@ fn where_time_turns_the_sign_the_report_says_so_and_does_not_switch_it_on() {
     let report = evaluation().run(&data).unwrap();
     // In folds it was better, so it is the configuration chosen; the newest were not asked in that.
     assert_eq!(report.configuration().distance, Distance::Learned);
-    assert!(report.to_string().contains("Here the newest participants turn it too."), "{report}");
+    assert!(report.to_string().contains("Here its sign is another on the newest participants too."), "{report}");
     // The gender still counts as before.
     assert_eq!(report.decision(), &Decision::BestSellersDoAsWell { by: Some("gender".to_owned()) });
     // But the first place is always taken by the wrong course.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::learned::{BinStart, GroupDistances, MEAN};
 use super::values::AttributeValues;
-use super::{EncodedProfile, FittedAttribute, Learned, Profiles};
+use super::{EncodedProfile, Encoder, FittedAttribute, Learned, Profiles};
 use crate::store::cut;
 
 /// What a model with the [learned distance](crate::Distance::Learned) has learned, made by
@@ -72,9 +72,8 @@ pub enum LearnedTable {
 }
 
 impl LearnedDistances {
-    /// What these profiles are compared by; `None` when that is Gower's distance.
-    pub(crate) fn new(profiles: &Profiles) -> Option<Self> {
-        let encoder = profiles.encoder();
+    /// Of an encoder, and of the profiles that it has encoded; `None` with Gower's distance.
+    pub(crate) fn new(encoder: &Encoder, profiles: &Profiles) -> Option<Self> {
         if !encoder.is_learned() {
             return None;
         }
@@ -140,7 +139,8 @@ impl LearnedAttribute {
         // Where all values are alike, profiles do not hold them.
         let told = table.largest() > 0;
         let mut codes: Vec<(&str, u32)> = labels.iter().map(String::as_str).zip(1..).collect();
-        codes.retain(|&(_, code)| told && people.get(code as usize).is_some_and(|&n| n > 0.0));
+        // A category that was erased has no name.
+        codes.retain(|&(name, code)| told && !name.is_empty() && people.get(code as usize).is_some_and(|&n| n > 0.0));
         if told && people.first().is_some_and(|&n| n > 0.0) {
             codes.push(("(missing)", 0));
         }

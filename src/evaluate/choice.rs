@@ -46,6 +46,8 @@ pub(super) struct Choice {
     pub(super) learned: Option<Difference>,
     pub(super) newest: Vec<Newest>,
     pub(super) learned_distances: Option<LearnedDistances>,
+    /// In how many folds the same configuration was chosen, and how many folds there are.
+    pub(super) folds: (usize, usize),
 }
 
 /// One configuration or baseline, and what it is worth on the part that the choice is made on.
@@ -88,6 +90,7 @@ impl Chooser {
             learned: None,
             newest: Vec::new(),
             learned_distances: None,
+            folds: (1, 1),
         };
         // Where the distance cannot be learned, as an attribute has too many values, it is no candidate.
         let learned = self.base.half_life(None).distance(Distance::Learned).index(IndexKind::Auto).fit(train);

@@ -269,12 +269,16 @@ impl<'c> Evaluation<'c> {
                 choices.push(chooser.choose(&plan.train(fold), &mut report_progress)?);
             }
         }
-        let choice = match (&choices[..], self.choose) {
+        let mut choice = match (&choices[..], self.choose) {
             ([one], _) => Some(one.clone()),
             (_, true) => Some(of_all.choose(data, &mut report_progress)?),
             (_, false) => None,
         };
 
+        if let Some(choice) = &mut choice {
+            let same = choices.iter().filter(|of_fold| of_fold.configuration == choice.configuration);
+            choice.folds = (same.count(), choices.len());
+        }
         let model = |name: &str, configuration: Configuration| {
             let params = configuration.params(self.params);
             // Some indexes cannot search the learned distance, and all give the same answers.

@@ -71,11 +71,16 @@ impl Report {
             words.push(format!("What a schema.toml cannot hold: {beside}."));
         }
         let Some(choice) = &self.choice else { return words };
-        words.push(
-            "The configuration was chosen on the training part alone; the participants of this comparison took no part \
-             in the choice."
+        words.push(match choice.folds {
+            (_, 0 | 1) => "The configuration was chosen on the training part alone; the participants of this comparison \
+                           took no part in the choice."
                 .to_owned(),
-        );
+            (same, folds) => format!(
+                "What is recommended was chosen on all participants. What is compared was chosen in each fold on its training \
+                 part alone, so that no participant was tested by a choice that they took part in; {same} of {folds} folds \
+                 chose the same configuration."
+            ),
+        });
         let signed = |d: &Difference| {
             let z = d.z.map_or("z is undefined".to_owned(), |z| format!("z = {z:.1}"));
             format!("{} ({z})", relative(d))
@@ -99,7 +104,11 @@ impl Report {
                 "There, the learned distance is {} than Gower's on five folds, and is recommended from z = 3 on{newest}.",
                 signed(learned)
             ));
-            let turned = if choice.is_turned_by_time() { " Here the newest participants turn it too." } else { "" };
+            let turned = if choice.is_turned_by_time() {
+                " Here its sign is another on the newest participants too."
+            } else {
+                ""
+            };
             words.push(format!("On one of nine data sets later newcomers turned the sign of that gain.{turned}"));
         }
         words

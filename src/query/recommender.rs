@@ -141,7 +141,7 @@ impl Recommender {
     /// What it has learned of the distance between values, for people to read; `None` with Gower's distance. The shares of
     /// attributes are those among the past participants whom its index holds.
     pub fn learned_distances(&self) -> Option<LearnedDistances> {
-        LearnedDistances::new(&self.model.base.profiles)
+        LearnedDistances::new(&self.model.encoder, &self.model.base.profiles)
     }
 
     /// How many distinct profiles past participants have; in a [live](crate::LiveRecommender) model, before the changes that
