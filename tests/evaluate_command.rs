@@ -95,7 +95,8 @@ fn the_table_the_json_and_the_page_tell_the_same() {
     let (table, page) = (text(&table.stdout), std::fs::read_to_string(page).unwrap());
     assert!(table.contains(&ndcg) && page.contains(&ndcg), "{ndcg}: {table}");
     let summary = json["summary"][0].as_str().unwrap();
-    assert!(table.starts_with(summary) && page.contains(summary), "{summary}: {table}");
+    let headline = page.replace("<code>", "`").replace("</code>", "`");
+    assert!(table.starts_with(summary) && headline.contains(summary), "{summary}: {table}");
     assert!(json["sweep"]["by_neighbours"].as_array().is_some_and(|curve| curve.len() > 1));
 }
 

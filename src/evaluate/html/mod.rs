@@ -85,14 +85,14 @@ impl Report {
         let figures = figures
             .map(|(figure, says)| format!("<div><dt>{}</dt><dd>{}</dd></div>\n", escape(&says), escape(&figure)));
         let figures = figures.concat();
-        let mut words = self.summary.iter().map(|sentence| escape(sentence));
+        let mut words = self.summary.iter().map(|sentence| code(&escape(sentence)));
         let first = words.next().unwrap_or_default();
+        let rest: String = words.map(|sentence| "<li>".to_owned() + &sentence + "</li>\n").collect();
         format!(
-            "<h1 class=\"decision {class}\">{first}</h1>\n<dl class=\"figures\">\n{figures}</dl>\n<p>{}</p>\n\
+            "<h1 class=\"decision {class}\">{first}</h1>\n<dl class=\"figures\">\n{figures}</dl>\n<ul>\n{rest}</ul>\n\
              <p>How it was measured: {}. Purchases of {} of {} participants were hidden and predicted; they bought {} of {} \
              courses on average. <em>Popularity</em> is the list of best sellers. The metric that decides, {}, is 1 when the \
              courses that were really bought stand first, and falls towards 0 the lower they stand. The seed is {}.</p>\n",
-            words.collect::<Vec<_>>().join(" "),
             escape(&self.split),
             self.tested,
             self.testable,
@@ -290,6 +290,12 @@ fn folded(n: usize, content: impl FnOnce() -> String) -> String {
         return String::new();
     }
     format!("<details><summary>{n} smaller groups</summary>\n{}</details>\n", content())
+}
+
+/// What stands between backticks, as code.
+fn code(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 1 { format!("<code>{part}</code>") } else { part.to_owned() }).collect()
 }
 
 /// Lines of text, each escaped on its own, as control characters are not kept.

@@ -89,7 +89,7 @@ pub(super) fn lines(series: &[Series<'_>], axis: Axis, x_label: &str, y_label: &
             push(&mut svg, format_args!("<path class=\"mark {class}\" d=\"{mark}\"><title>{title}</title></path>"));
         }
     }
-    svg.push_str("</svg>\n");
+    svg.push_str("</svg></div>\n");
     svg.push_str(&legend(series.iter().map(|s| s.name)));
     svg
 }
@@ -160,12 +160,15 @@ pub(super) fn dots(dots: &[Dot], x_label: &str) -> String {
         );
         at += LINE;
     }
-    svg.push_str("</svg>\n");
+    svg.push_str("</svg></div>\n");
     svg
 }
 
 fn open(width: f64, height: f64, label: &str) -> String {
-    format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\">\n", escape(label))
+    format!(
+        "<div class=\"wide\" tabindex=\"0\"><svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\">\n",
+        escape(label)
+    )
 }
 
 fn legend<'n>(names: impl Iterator<Item = &'n str>) -> String {
