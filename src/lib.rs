@@ -115,7 +115,7 @@ pub use domain::{
     Amount, Attribute, AttributeKind, Catalogue, Course, CourseId, Currency, Distance, ParticipantId, Participants,
     Profile, Purchase, Purchases, Scale, Schema, Timestamp, TrainingSet, TrainingSetBuilder, Value,
 };
-pub use encode::{AttributeValues, Encoder};
+pub use encode::{AttributeValues, Encoder, LearnedAttribute, LearnedDistances, LearnedTable};
 pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "journal")]
 pub use journal::{DurableRecommender, Recovered};

@@ -6,10 +6,10 @@ use sebaya::prelude::*;
 use sebaya::{
     AmountError, Answer, AttributeKind, AttributeValues, Catalogue, Change, ChangeError, CourseId, Currency, DataError,
     Distance, EmptyReason, Encoder, Error, ErrorKind, Explanation, Fingerprint, FitError, HistoryExplanation,
-    IndexError, IndexKind, Infeasible, LiveError, Neighbours, ParamError, Participant, ParticipantId, Participants,
-    Plan, ProfileError, ProfileErrors, Purchase, Purchases, QueryError, Recommendation, Recommendations,
-    RecommenderParams, RecommenderValidParams, Scale, SchemaError, Searcher, Similarity, SnapshotError, Timestamp,
-    TrainingSetBuilder, UnknownIds, Value,
+    IndexError, IndexKind, Infeasible, LearnedAttribute, LearnedDistances, LearnedTable, LiveError, Neighbours,
+    ParamError, Participant, ParticipantId, Participants, Plan, ProfileError, ProfileErrors, Purchase, Purchases,
+    QueryError, Recommendation, Recommendations, RecommenderParams, RecommenderValidParams, Scale, SchemaError,
+    Searcher, Similarity, SnapshotError, Timestamp, TrainingSetBuilder, UnknownIds, Value,
 };
 
 fn crosses<T: Send + Sync>() {}
@@ -40,6 +40,7 @@ fn every_public_type_crosses_threads() {
     cross!(Answer, Recommendations, Recommendation, Explanation, HistoryExplanation, EmptyReason, Plan, Infeasible);
     cross!(Neighbours, Similarity, Participant<'_>, UnknownIds);
     cross!(Encoder, AttributeValues, Distance, IndexKind, Fingerprint);
+    cross!(LearnedAttribute, LearnedDistances, LearnedTable);
     cross!(Error, ErrorKind, AmountError, ChangeError, DataError, FitError, IndexError, ParamError, ProfileError);
     cross!(ProfileErrors, QueryError, SchemaError, SnapshotError, LiveError, std::sync::Arc<dyn LiveModel>);
 }
@@ -80,14 +81,14 @@ fn an_index_of_linfa_crosses_threads() {
 #[cfg(feature = "evaluate")]
 mod evaluation {
     use sebaya::evaluate::{
-        Ask, Contender, EvaluateError, Evaluation, Fitted, LearnedWeights, Progress, Report, Split,
+        Ask, Configuration, Contender, Decision, EvaluateError, Evaluation, Fitted, Progress, Report, Split,
     };
 
     use super::*;
 
     #[test]
     fn every_type_of_an_evaluation_crosses_threads() {
-        cross!(Ask<'_>, EvaluateError, Evaluation<'_>, LearnedWeights, Progress, Report, Split);
+        cross!(Ask<'_>, Configuration, Decision, EvaluateError, Evaluation<'_>, Progress, Report, Split);
     }
 
     /// What a programme has today: one list for all.

@@ -40,7 +40,7 @@ fn wrong_usage_ends_with_status_2_and_nothing_on_standard_output() {
         &["--html"],
         &["--at", "2024-01-01"],
         &["--half-life", "x"],
-        &["--fit-weights", "out.toml", "--sweep"],
+        &["--fit-weights", "out.toml"],
     ];
     for args in cases {
         let output = run(args);
@@ -68,7 +68,8 @@ fn bad_data_and_values_out_of_range_end_with_status_1_and_a_message_of_one_line(
         ),
         (&["--html", "no/such/directory/report.html"], "no/such/directory/report.html: "),
         (&["--half-life", "0"], "half-life: 0 is not a finite number of days above 0"),
-        (&["--fit-weights", "no/such/directory/schema.toml"], "no/such/directory/schema.toml: "),
+        (&["--write-config", "no/such/directory/schema.toml"], "no/such/directory/schema.toml: "),
+        (&["--folds", "3", "--after", "2024-01-01"], "after: folds have no date"),
         (&["--balance-column", "voucher"], "participants.csv:1: voucher: the header lacks this column"),
         (&["--sample", "0"], "sample: 0 participants are too few to test"),
     ];
@@ -94,13 +95,16 @@ fn the_table_the_json_and_the_page_tell_the_same() {
     let (table, page) = (text(&table.stdout), std::fs::read_to_string(page).unwrap());
     assert!(table.contains(&ndcg) && page.contains(&ndcg), "{ndcg}: {table}");
     let summary = json["summary"][0].as_str().unwrap();
-    assert!(table.starts_with(summary) && page.contains(summary), "{summary}: {table}");
+    let headline = page.replace("<code>", "`").replace("</code>", "`");
+    assert!(table.starts_with(summary) && headline.contains(summary), "{summary}: {table}");
     assert!(json["sweep"]["by_neighbours"].as_array().is_some_and(|curve| curve.len() > 1));
 }
 
 #[test]
-fn known_purchases_are_not_foretold() {
-    let json = |known: &str| -> Value { serde_json::from_slice(&run(&["--known", known, "--json"]).stdout).unwrap() };
+fn known_purchases_are_not_predicted() {
+    let json = |known: &str| -> Value {
+        serde_json::from_slice(&run(&["--split", "kfold", "--known", known, "--json"]).stdout).unwrap()
+    };
     let (cold, warm) = (json("0"), json("1"));
     assert!(warm["testable"].as_u64() < cold["testable"].as_u64());
     assert!(warm["split"].as_str().unwrap().contains("1 purchases of each known"));
@@ -128,27 +132,36 @@ fn evaluate(directory: &Path, args: &[&str]) -> Output {
 }
 
 #[test]
-fn learned_weights_are_written_as_a_schema_that_reads_back() {
+fn the_recommended_configuration_is_written_as_a_schema_that_reads_back() {
     let directory = tempfile::tempdir().unwrap();
     shop(directory.path());
-    let out = directory.path().join("learned.toml");
-    let output = evaluate(directory.path(), &["--fit-weights", out.to_str().unwrap(), "--cutoffs", "1"]);
+    let out = directory.path().join("recommended.toml");
+    let options = ["--split", "kfold", "--cutoffs", "1", "--json", "--write-config", out.to_str().unwrap()];
+    let output = evaluate(directory.path(), &options);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(text(&output.stdout).contains("town    alone lifts by "), "{}", text(&output.stdout));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let schema = sebaya::io::read_schema(&out).unwrap();
+    assert_eq!(report["configuration"]["distance"], schema.distance().name());
     let weights: Vec<_> = schema.attributes().iter().map(|a| (a.name(), a.weight())).collect();
-    assert_eq!(weights, [("town", 1.0), ("colour", 0.1), ("shoe", 0.0)]);
+    assert_eq!(weights, [("town", 1.0), ("colour", 1.0), ("shoe", 0.0)]);
+}
 
-    let json = |args: &[&str]| -> Value {
-        serde_json::from_slice(&evaluate(directory.path(), &[args, &["--json", "--cutoffs", "1"]].concat()).stdout)
-            .unwrap()
+#[test]
+fn dated_purchases_are_split_by_date_unless_folds_are_asked_for() {
+    let directory = tempfile::tempdir().unwrap();
+    shop(directory.path());
+    let report = |args: &[&str]| -> Value {
+        serde_json::from_slice(&evaluate(directory.path(), &[args, &["--json", "--sweep"]].concat()).stdout).unwrap()
     };
-    let report = json(&["--learned-weights", "--sweep", "--half-life", "7", "--at", "2024-02-01"]);
-    let names: Vec<_> = report["contenders"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
-    assert!(names.contains(&"sebaya with learned weights"), "{names:?}");
-    let half_lives = report["sweep"]["by_half_life"].as_array().unwrap();
+    let by_date = report(&["--half-life", "7", "--at", "2024-02-01"]);
+    // Seven participants a day, on 28 days, and one more on the first four: the last tenth of 200 begins on the 26th.
+    assert_eq!(by_date["split"], "newcomers from 2024-01-26T00:00:00Z on, by purchases before");
+    assert_eq!(by_date["tested"], 21);
+    let half_lives = by_date["sweep"]["by_half_life"].as_array().unwrap();
     assert_eq!(half_lives.last().unwrap()["half_life"], Value::Null);
     assert!(half_lives.iter().any(|point| point["half_life"] == 7.0));
+    assert_eq!(report(&["--folds", "4"])["split"], "4 folds over participants, by the profile alone");
+    assert_eq!(report(&["--split", "kfold"])["split"], "5 folds over participants, by the profile alone");
 }
 
 #[test]
@@ -156,7 +169,8 @@ fn a_balance_may_be_a_column() {
     let directory = tempfile::tempdir().unwrap();
     shop(directory.path());
     let affordable = |args: &[&str]| {
-        let json = evaluate(directory.path(), &[args, &["--json", "--cutoffs", "1"]].concat()).stdout;
+        let json =
+            evaluate(directory.path(), &[args, &["--split", "kfold", "--json", "--cutoffs", "1"]].concat()).stdout;
         let json: Value = serde_json::from_slice(&json).unwrap();
         json["contenders"][0]["metrics"]["affordable hit rate@1"].as_f64().unwrap()
     };

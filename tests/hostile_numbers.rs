@@ -168,7 +168,7 @@ mod evaluation {
     #[test]
     fn settings_of_an_evaluation_of_any_size_are_used_or_refused() {
         let data = data(30);
-        let run = |evaluation: Evaluation<'_>| evaluation.sweep().learned_weights().run(&data).map(|_| ());
+        let run = |evaluation: Evaluation<'_>| evaluation.sweep().run(&data).map(|_| ());
         let of = || Evaluation::new(Recommender::params().n_neighbours(u64::MAX).prior(f64::MAX));
         run(of().sample(usize::MAX).seed(u64::MAX).max_share(0.0)).unwrap_err();
         run(of().sample(usize::MAX).seed(u64::MAX)).unwrap();
@@ -183,7 +183,7 @@ mod evaluation {
         run(of().balances([("p1", Amount(u64::MAX))])).unwrap_err();
         run(of().balances([("p1", Amount::MAX), ("p2", Amount(0))])).unwrap();
         run(of().segment(["age", "town", "age"])).unwrap();
-        assert!(of().cutoffs([usize::MAX]).fit_weights(&data).is_ok());
+        assert!(of().cutoffs([usize::MAX]).run(&data).is_ok());
     }
 
     /// Answers with courses of nobody's catalogue, at prices that no catalogue takes.
@@ -229,7 +229,6 @@ mod evaluation {
         let data = data.build().unwrap();
         let evaluation = Evaluation::new(Recommender::params());
         assert!(!evaluation.run(&data).unwrap().to_string().is_empty());
-        assert!(!evaluation.fit_weights(&data).unwrap().to_string().is_empty());
     }
 
     #[test]

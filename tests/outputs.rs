@@ -61,7 +61,7 @@ impl Folder {
 const OUTPUTS: [(&str, &[&str], &str); 4] = [
     ("recommend", &["--participant", "p1", "--balance", "300"], "--out"),
     ("evaluate", &["--k", "5"], "--html"),
-    ("evaluate", &["--k", "5"], "--fit-weights"),
+    ("evaluate", &["--k", "5"], "--write-config"),
     ("plan", &["--participant", "p1", "--balance", "300"], "--svg"),
 ];
 

@@ -20,22 +20,23 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
-    /// Who is tested: participants in random folds, or whoever bought first at the date --after or later
-    #[arg(long, value_enum, default_value_t = Kind::Kfold)]
-    split: Kind,
-    /// How many folds
-    #[arg(long, value_name = "N", default_value = "5", value_parser = whole, allow_hyphen_values = true)]
-    folds: Whole,
+    /// Who is tested: participants in random folds, or whoever bought first at the date --after or later. By default it is the newest
+    /// tenth by first purchase where purchases have dates, else folds
+    #[arg(long, value_enum)]
+    split: Option<Kind>,
+    /// How many folds; asks for them
+    #[arg(long, value_name = "N", value_parser = whole, allow_hyphen_values = true)]
+    folds: Option<Whole>,
     /// The date from which on participants are new: RFC 3339
     #[arg(long, value_name = "DATE", value_parser = date, required_if_eq("split", "temporal"))]
     after: Option<Timestamp>,
-    /// In folds: how many purchases of each test participant are known; the rest is foretold
+    /// In folds: how many purchases of each test participant are known; the rest is predicted
     #[arg(long, value_name = "N", default_value = "0", value_parser = whole, allow_hyphen_values = true)]
     known: Whole,
 
-    /// Lengths of lists; the longest decides
-    #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "1,3,5,10", value_parser = whole)]
-    cutoffs: Vec<Whole>,
+    /// Lengths of lists; the longest decides. By default 1,3 where the catalogue has fewer than 100 courses, else 1,3,5,10
+    #[arg(long, value_name = "N,...", value_delimiter = ',', value_parser = whole)]
+    cutoffs: Option<Vec<Whole>>,
     /// One more baseline: the best sellers among those with the same values of these attributes
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     segment: Vec<String>,
@@ -43,7 +44,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SHARE", default_value_t = 1.0, allow_hyphen_values = true)]
     max_share: f64,
 
-    /// A column of participants.csv: what each has to spend; by default what was really spent on what is foretold
+    /// A column of participants.csv: what each has to spend; by default what was really spent on what is predicted
     #[arg(long, value_name = "COLUMN", requires = "data")]
     balance_column: Option<String>,
 
@@ -60,12 +61,12 @@ pub(crate) struct Args {
     #[arg(long)]
     sweep: bool,
 
-    /// Also measure weights of attributes that are learned from each training part
+    /// Measure the recommender as it is configured, and choose no other configuration; takes less time
     #[arg(long)]
-    learned_weights: bool,
-    /// Instead of a report: learn weights of attributes, from the purchases before --after or else all, and write a schema.toml
-    #[arg(long, value_name = "OUT.toml", conflicts_with_all = ["html", "sweep", "learned_weights"])]
-    pub(crate) fit_weights: Option<PathBuf>,
+    as_configured: bool,
+    /// Also write the recommended configuration as a schema.toml; the report says what a schema cannot hold
+    #[arg(long, value_name = "OUT.toml")]
+    pub(crate) write_config: Option<PathBuf>,
 
     /// Write the report as JSON
     #[arg(long)]
@@ -75,7 +76,10 @@ pub(crate) struct Args {
     pub(crate) html: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+/// Where folds are asked for and their number is not.
+const FOLDS: u64 = 5;
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
 enum Kind {
     Kfold,
     Temporal,
@@ -84,20 +88,26 @@ enum Kind {
 impl Args {
     pub(crate) fn evaluation(&self) -> Result<Evaluation<'static>> {
         let params = self.model.params()?;
-        let folds = u32::try_from(self.folds.at_least_zero("folds")?).unwrap_or(u32::MAX);
+        let folds = self.folds.as_ref().map_or(Ok(FOLDS), |folds| folds.at_least_zero("folds"))?;
+        let folds = u32::try_from(folds).unwrap_or(u32::MAX);
         let known = size(&self.known, "known")?;
-        let split = match (self.split, self.after) {
-            (Kind::Temporal, Some(_)) if known > 0 => bail!("known: {known} purchases can be known in folds only"),
-            (Kind::Temporal, Some(after)) => Split::Newcomers { after },
-            // clap sees to it that a temporal split comes with a date.
-            _ if known > 0 => Split::NextPurchases { folds, known },
-            _ => Split::KFold { folds },
+        let wants_folds = self.split == Some(Kind::Kfold) || self.folds.is_some();
+        let split = match self.after {
+            Some(_) if known > 0 => bail!("known: {known} purchases can be known in folds only"),
+            Some(_) if wants_folds => bail!("after: folds have no date"),
+            Some(after) => Some(Split::Newcomers { after }),
+            None if known > 0 => Some(Split::NextPurchases { folds, known }),
+            None => wants_folds.then_some(Split::KFold { folds }),
         };
-        let cutoffs = self.cutoffs.iter().map(|k| size(k, "cutoffs")).collect::<Result<Vec<_>>>()?;
         let sample = size(&self.sample, "sample")?;
-        let evaluation = Evaluation::new(params)
-            .split(split)
-            .cutoffs(cutoffs)
+        let mut evaluation = Evaluation::new(params);
+        if let Some(split) = split {
+            evaluation = evaluation.split(split);
+        }
+        if let Some(cutoffs) = &self.cutoffs {
+            evaluation = evaluation.cutoffs(cutoffs.iter().map(|k| size(k, "cutoffs")).collect::<Result<Vec<_>>>()?);
+        }
+        let evaluation = evaluation
             .segment(self.segment.iter().map(String::as_str))
             .max_share(self.max_share)
             .sample(sample)
@@ -106,7 +116,7 @@ impl Args {
             Some((directory, column)) => evaluation.balances(read_amounts(directory.join("participants.csv"), column)?),
             None => evaluation,
         };
-        let evaluation = if self.learned_weights { evaluation.learned_weights() } else { evaluation };
+        let evaluation = if self.as_configured { evaluation.as_configured() } else { evaluation };
         Ok(if self.sweep || self.html.is_some() { evaluation.sweep() } else { evaluation })
     }
 }

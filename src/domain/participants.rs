@@ -104,21 +104,6 @@ impl Participants {
         pushed
     }
 
-    /// The same participants with these weights of their attributes, in order.
-    #[cfg(feature = "evaluate")]
-    pub(crate) fn with_weights(&self, weights: &[f64]) -> Self {
-        let schema = Schema::clone(&self.schema).with_weights(weights);
-        Self { schema: Arc::new(schema), ids: Arc::clone(&self.ids), columns: Arc::clone(&self.columns) }
-    }
-
-    /// The same participants with only one of their attributes.
-    #[cfg(feature = "evaluate")]
-    pub(crate) fn with_only(&self, attribute: usize) -> Self {
-        let schema = Schema::new().attribute(self.schema.attributes()[attribute].clone().with_weight(1.0));
-        let columns = Arc::new(vec![self.columns[attribute].clone()]);
-        Self { schema: Arc::new(schema), ids: Arc::clone(&self.ids), columns }
-    }
-
     /// The attributes they have.
     pub fn schema(&self) -> &Schema {
         &self.schema

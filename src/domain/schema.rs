@@ -97,14 +97,6 @@ impl Schema {
         self.distance == other.distance && as_many && self.attributes.iter().zip(&other.attributes).all(same)
     }
 
-    /// The same attributes with these weights, in order.
-    #[cfg(feature = "evaluate")]
-    pub(crate) fn with_weights(mut self, weights: &[f64]) -> Self {
-        let weighted = self.attributes.into_iter().zip(weights);
-        self.attributes = weighted.map(|(attribute, &weight)| attribute.with_weight(weight)).collect();
-        self
-    }
-
     /// The attributes, in order.
     pub fn attributes(&self) -> &[Attribute] {
         &self.attributes

@@ -113,12 +113,6 @@ impl TrainingSet {
         Self(DatasetBase::new(participants, purchases))
     }
 
-    /// The same purchases with other participants, who must be as many.
-    #[cfg(feature = "evaluate")]
-    pub(crate) fn with_participants(&self, participants: Participants) -> Self {
-        Self(DatasetBase::new(participants, self.purchases().clone()))
-    }
-
     /// The numbers of the participants with at least one purchase, ascending.
     pub(crate) fn past(&self) -> Vec<u32> {
         self.purchases().past()

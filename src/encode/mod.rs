@@ -14,6 +14,7 @@
 //! | `encoded_value.rs` | one encoded value, and the distance between two of them |
 //! | `dictionary.rs` | one attribute of many profiles: distinct values, and a narrow code for each row |
 //! | `learned.rs` | the learned distance: how far apart values are by what those who have them buy |
+//! | `learned_distances.rs` | the same for people to read: [`LearnedDistances`] |
 //! | `classes.rs` | values put into classes of values near each other |
 //! | `cluster.rs` | in which order distinct profiles lie |
 //! | `members.rs` | how many participants share each |
@@ -26,6 +27,7 @@ mod dictionary;
 mod encoded_value;
 mod encoder;
 mod learned;
+mod learned_distances;
 mod members;
 mod names;
 mod numeric;
@@ -36,6 +38,7 @@ mod tags;
 mod values;
 
 pub use encoder::{EncodedProfile, Encoder};
+pub use learned_distances::{LearnedAttribute, LearnedDistances, LearnedTable};
 pub use profiles::Profiles;
 pub use values::AttributeValues;
 

@@ -47,12 +47,19 @@ impl Fitted for FittedOrder<'_> {
 /// The best-selling courses among those who share the values of some attributes; then the best-selling of all.
 #[derive(Debug)]
 pub(super) struct SegmentBestSellers {
+    pub(super) name: String,
     pub(super) attributes: Vec<String>,
+}
+
+impl SegmentBestSellers {
+    pub(super) fn by(attributes: Vec<String>) -> Self {
+        Self { name: format!("popularity by {}", attributes.join(", ")), attributes }
+    }
 }
 
 impl Contender for SegmentBestSellers {
     fn name(&self) -> String {
-        format!("popularity by {}", self.attributes.join(", "))
+        self.name.clone()
     }
 
     fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
@@ -166,9 +173,9 @@ impl Contender for Control {
     }
 
     fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
-        let fitted: Recommender =
+        let model: Recommender =
             self.model.params.aged_to_newest(train.purchases()).fit(&permuted(train, self.seed))?;
-        Ok(Box::new(fitted))
+        Ok(Box::new(model))
     }
 }
 
@@ -220,10 +227,10 @@ mod tests {
 
     #[test]
     fn a_segment_has_its_own_best_sellers_and_then_those_of_everyone() {
-        let by_town = SegmentBestSellers { attributes: vec!["town".to_owned()] };
+        let by_town = SegmentBestSellers::by(vec!["town".to_owned()]);
         assert_eq!(list(&by_town, 4, 9, &[]), ["y", "x", "z"]);
         assert_eq!(list(&by_town, 5, 9, &[]), ["x", "y", "z"]);
-        let unknown = SegmentBestSellers { attributes: vec!["height".to_owned()] };
+        let unknown = SegmentBestSellers::by(vec!["height".to_owned()]);
         assert!(unknown.fit(&data()).is_err());
     }
 

@@ -105,6 +105,8 @@ pub trait Fitted: Sync {
 pub(super) struct Neighbours {
     pub(super) name: String,
     pub(super) params: RecommenderParams,
+    /// Whether known purchases count beside the profile.
+    pub(super) history: bool,
 }
 
 impl Contender for Neighbours {
@@ -113,7 +115,8 @@ impl Contender for Neighbours {
     }
 
     fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
-        Ok(Box::new(self.params.aged_to_newest(train.purchases()).fit(train)?))
+        let model = self.params.aged_to_newest(train.purchases()).fit(train)?;
+        Ok(if self.history { Box::new(model) } else { Box::new(WithoutHistory(model)) })
     }
 }
 
@@ -133,20 +136,7 @@ fn courses_of<'m, 'a>(model: &'m Recommender, answer: impl Iterator<Item = &'a R
     answer.filter_map(|best| model.catalogue().get(best.course().id().as_str())).collect()
 }
 
-/// This crate's own way without the history of those whose first purchases are known.
-#[derive(Debug, Clone)]
-pub(super) struct ProfileAlone(pub(super) Neighbours);
-
-impl Contender for ProfileAlone {
-    fn name(&self) -> String {
-        format!("{} by the profile alone", self.0.name)
-    }
-
-    fn fit<'d>(&self, train: &'d TrainingSet) -> Result<Box<dyn Fitted + 'd>, Error> {
-        Ok(Box::new(WithoutHistory(self.0.params.aged_to_newest(train.purchases()).fit(train)?)))
-    }
-}
-
+/// By the profile alone, though purchases are known.
 struct WithoutHistory(Recommender);
 
 impl Fitted for WithoutHistory {

@@ -6,17 +6,18 @@ use std::fmt;
 use linfa::ParamGuard;
 
 use super::baselines::{AtRandom, BestSellers, Control, SegmentBestSellers};
-use super::contender::{Neighbours, ProfileAlone};
-use super::groups::Grouping;
+use super::choice::{Choice, Chooser, as_given};
+use super::contender::Neighbours;
+use super::groups::{Grouping, Rare};
 use super::measure::{Measures, measure};
-use super::report::Report;
-use super::split::{Open, Plan};
+use super::report::{Found, Report, Roles};
+use super::split::{Open, Plan, newest_tenths};
 use super::sweep::Sweep;
-use super::weights::{LearnedWeights, Weighted};
-use super::{Contender, EvaluateError, Split};
+use super::{Configuration, Contender, EvaluateError, Split};
 use crate::Error;
 use crate::domain::{Amount, ParticipantId, TrainingSet};
 use crate::model::RecommenderParams;
+use crate::neighbours::IndexKind;
 
 /// Measures on a programme's own data whether recommendations beat its best sellers.
 ///
@@ -44,18 +45,20 @@ use crate::model::RecommenderParams;
 /// ```
 pub struct Evaluation<'c> {
     params: RecommenderParams,
-    split: Split,
-    cutoffs: Vec<usize>,
+    split: Option<Split>,
+    cutoffs: Option<Vec<usize>>,
     segment: Vec<String>,
     max_share: f64,
     sample: usize,
     seed: u64,
     sweep: bool,
-    learned_weights: bool,
+    choose: bool,
     balances: HashMap<ParticipantId, Amount>,
     others: Vec<Box<dyn Contender + Send + 'c>>,
 }
 
+/// Catalogues of fewer courses are measured by shorter lists.
+const LARGE_CATALOGUE: usize = 100;
 /// Each length is measured of each participant and contender, and all of it is kept.
 const MAX_CUTOFFS: usize = 32;
 
@@ -74,19 +77,22 @@ pub struct Progress {
 }
 
 impl<'c> Evaluation<'c> {
-    /// Of a recommender with these parameters, by five folds, at 1, 3, 5 and 10 courses, with seed 0. A half-life without a
-    /// date takes that of the newest purchase of each training part.
+    /// Of a recommender with these parameters, with seed 0.
+    ///
+    /// Where purchases have times, the newest tenth of the past participants by first purchase is tested, else five folds are.
+    /// A half-life without a date takes that of the newest purchase of each training part.
+    /// Lists are measured at 1 and 3 courses where the catalogue has fewer than 100, else at 1, 3, 5 and 10.
     pub fn new(params: RecommenderParams) -> Self {
         Self {
             params,
-            split: Split::KFold { folds: 5 },
-            cutoffs: vec![1, 3, 5, 10],
+            split: None,
+            cutoffs: None,
             segment: Vec::new(),
             max_share: 1.0,
             sample: usize::MAX,
             seed: 0,
             sweep: false,
-            learned_weights: false,
+            choose: true,
             balances: HashMap::new(),
             others: Vec::new(),
         }
@@ -95,7 +101,7 @@ impl<'c> Evaluation<'c> {
     /// Sets who is learned from and who is tested.
     #[must_use]
     pub fn split(mut self, split: Split) -> Self {
-        self.split = split;
+        self.split = Some(split);
         self
     }
 
@@ -104,7 +110,7 @@ impl<'c> Evaluation<'c> {
     #[must_use]
     pub fn cutoffs(mut self, cutoffs: impl IntoIterator<Item = usize>) -> Self {
         // One too many is enough to be refused.
-        self.cutoffs = cutoffs.into_iter().take(MAX_CUTOFFS + 1).collect();
+        self.cutoffs = Some(cutoffs.into_iter().take(MAX_CUTOFFS + 1).collect());
         self
     }
 
@@ -117,7 +123,7 @@ impl<'c> Evaluation<'c> {
     }
 
     /// Leaves out the courses that more than this share of the training participants bought: they need no recommendation.
-    /// They are neither recommended nor to be foretold.
+    /// They are neither recommended nor to be predicted.
     #[must_use]
     pub fn max_share(mut self, share: f64) -> Self {
         self.max_share = share;
@@ -145,7 +151,7 @@ impl<'c> Evaluation<'c> {
         self
     }
 
-    /// Sets what participants have to spend. The others have what they really spent on the purchases to be foretold.
+    /// Sets what participants have to spend. The others have what they really spent on the purchases to be predicted.
     ///
     /// ```
     /// use sebaya::evaluate::Evaluation;
@@ -161,7 +167,7 @@ impl<'c> Evaluation<'c> {
     /// # let data = data.build()?;
     /// let poor = (0..60).map(|i| (i.to_string(), Amount(99_999)));
     /// let report = Evaluation::new(Recommender::params()).balances(poor).run(&data)?;
-    /// assert_eq!(report.value("sebaya", "affordable hit rate@10"), Some(0.0));
+    /// assert_eq!(report.value("sebaya", "affordable hit rate@3"), Some(0.0));
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     #[must_use]
@@ -170,11 +176,10 @@ impl<'c> Evaluation<'c> {
         self
     }
 
-    /// Adds a contender: the recommender with weights of attributes that it learns from each training part, as
-    /// [`fit_weights`](Self::fit_weights) does.
+    /// Measures the recommender as it is configured, and chooses no other configuration. That takes less time.
     #[must_use]
-    pub fn learned_weights(mut self) -> Self {
-        self.learned_weights = true;
+    pub fn as_configured(mut self) -> Self {
+        self.choose = false;
         self
     }
 
@@ -216,11 +221,12 @@ impl<'c> Evaluation<'c> {
     /// # let data = data.build()?;
     /// let mut seen = None;
     /// Evaluation::new(Recommender::params()).sample(50).run_with(&data, |progress| seen = Some(progress))?;
-    /// assert_eq!(seen.map(|progress| (progress.done, progress.total)), Some((50, 50)));
+    /// assert!(seen.is_some_and(|progress| progress.done == progress.total));
     /// # Ok::<(), sebaya::Error>(())
     /// ```
     pub fn run_with(&self, data: &TrainingSet, mut progress: impl FnMut(Progress)) -> Result<Report, Error> {
-        let measures = self.measures()?;
+        let params = self.params.aged_to_newest(data.purchases()).check()?;
+        let measures = self.measures(data.catalogue().len())?;
         let past = data.past();
         let attributes = data.participants().schema().attributes().iter();
         let groupings = attributes.map(|a| Grouping::new(data.participants(), a.name(), &past));
@@ -228,98 +234,147 @@ impl<'c> Evaluation<'c> {
         for attribute in &self.segment {
             Grouping::new(data.participants(), attribute, &past)?;
         }
-        let mut plan = Plan::new(data, self.split, Open::Share(self.max_share), self.sample, self.seed)?;
+        let split = self.split.unwrap_or_else(|| default_split(data));
+        let mut plan = Plan::new(data, split, Open::Share(self.max_share), self.sample, self.seed)?;
         plan.set_balances(&self.balances)?;
 
-        let model = Neighbours { name: "sebaya".to_owned(), params: self.params };
-        let segment = SegmentBestSellers { attributes: self.segment.clone() };
-        let random = AtRandom { seed: self.seed };
-        let control = Control { model: model.clone(), seed: self.seed };
-        let mut contenders: Vec<&dyn Contender> = vec![&model, &BestSellers];
-        if !self.segment.is_empty() {
-            contenders.push(&segment);
+        let known = plan.n_known();
+        let chooser = Chooser {
+            base: self.params,
+            params,
+            known,
+            cutoff: measures.longest(),
+            open: Open::AsTheyAre,
+            // All folds together ask for as many as one choice does.
+            sample: (self.sample / plan.n_folds as usize).max(1),
+            seed: self.seed,
+        };
+        let of_all = Chooser { open: Open::Share(self.max_share), sample: self.sample, ..chooser };
+        let n_sweeps = if self.sweep { 2 } else { 1 };
+        let mut total = plan.n_tested() * n_sweeps;
+        if self.choose {
+            total += of_all.n_asked(data) * if plan.n_folds > 1 { 2 } else { 1 };
         }
-        let weighted =
-            Weighted { params: self.params, cutoff: measures.longest(), sample: self.sample, seed: self.seed };
-        if self.learned_weights {
-            contenders.push(&weighted);
-        }
-        let profile_alone = ProfileAlone(model.clone());
-        if let Split::NextPurchases { .. } = self.split {
-            contenders.push(&profile_alone);
-        }
-        contenders.extend(self.others.iter().map(|other| other.as_ref() as &dyn Contender));
-        contenders.extend([&random as &dyn Contender, &control]);
-
-        let total = plan.n_tested() * if self.sweep { 2 } else { 1 };
         let mut done = 0;
         let mut report_progress = |participants| {
             done += participants;
-            progress(Progress { done, total });
+            progress(Progress { done: done.min(total), total });
         };
-        let n_courses = data.catalogue().len();
-        let outcome = measure(&plan, &contenders, &measures, n_courses, &mut report_progress)?;
-        let names: Vec<String> = contenders.iter().map(|contender| contender.name()).collect();
-        let mut report = Report::new(data, &plan, &measures, &names, &outcome, &groupings, self.seed);
-        if self.sweep {
-            let evaluated = self.params.aged_to_newest(data.purchases()).check()?;
-            report.sweep =
-                Some(Sweep::new(&plan, self.params, &evaluated, &measures, n_courses, &mut report_progress)?);
+
+        let given = as_given(params, known, data);
+        let mut choices: Vec<Choice> = Vec::new();
+        if self.choose {
+            // Each fold has a choice of its own, made on its training part, so that no test participant took part in it.
+            for fold in 0..plan.n_folds {
+                choices.push(chooser.choose(&plan.train(fold), &mut report_progress)?);
+            }
         }
+        let mut choice = match (&choices[..], self.choose) {
+            ([one], _) => Some(one.clone()),
+            (_, true) => Some(of_all.choose(data, &mut report_progress)?),
+            (_, false) => None,
+        };
+
+        if let Some(choice) = &mut choice {
+            let same = choices.iter().filter(|of_fold| of_fold.configuration == choice.configuration);
+            choice.folds = (same.count(), choices.len());
+        }
+        let model = |name: &str, configuration: Configuration| {
+            let params = configuration.params(self.params);
+            // Some indexes cannot search the learned distance, and all give the same answers.
+            let params = if configuration.distance == given.distance { params } else { params.index(IndexKind::Auto) };
+            Neighbours { name: name.to_owned(), params, history: configuration.history != Some(false) }
+        };
+        let as_configured = Neighbours { params: self.params, ..model(MODEL_NAME, given) };
+        let recommended: Vec<Neighbours> =
+            choices.iter().map(|c| model("sebaya as recommended", c.configuration)).collect();
+        let differs = choices.iter().any(|c| c.configuration != given);
+        let controls: Vec<Control> = if differs { &recommended[..] } else { std::slice::from_ref(&as_configured) }
+            .iter()
+            .map(|model| Control {
+                model: Neighbours { name: MODEL_NAME.to_owned(), ..model.clone() },
+                seed: self.seed,
+            })
+            .collect();
+        let best_segments = best_segments(&choices);
+        let segment = SegmentBestSellers::by(self.segment.clone());
+        let random = AtRandom { seed: self.seed };
+        let profile_alone =
+            Neighbours { name: format!("{MODEL_NAME} by the profile alone"), history: false, ..as_configured.clone() };
+        let contenders = |fold: u32| {
+            let of = fold as usize;
+            let mut all: Vec<&dyn Contender> = vec![&as_configured, &BestSellers];
+            if differs {
+                all.push(&recommended[of]);
+            }
+            all.extend(best_segments.get(of).map(|segment| segment as &dyn Contender));
+            if !self.segment.is_empty() && best_segments.first().is_none_or(|best| best.name() != segment.name()) {
+                all.push(&segment);
+            }
+            if known > 0 {
+                all.push(&profile_alone);
+            }
+            all.extend(self.others.iter().map(|other| other.as_ref() as &dyn Contender));
+            all.extend([&random as &dyn Contender, &controls[of.min(controls.len() - 1)]]);
+            all
+        };
+
+        let rare = Rare { groupings: &groupings, few: params.n_neighbours() };
+        let outcome = measure(&plan, &contenders, &measures, Some(&rare), &mut report_progress)?;
+        let names: Vec<String> = contenders(0).iter().map(|contender| contender.name()).collect();
+        let roles = Roles {
+            recommended: if differs { 2 } else { 0 },
+            best_segment: (!best_segments.is_empty()).then_some(if differs { 3 } else { 2 }),
+        };
+        let configuration = choice.as_ref().map_or(given, |choice| choice.configuration);
+        let sweep = if self.sweep {
+            Some(Sweep::new(&plan, self.params, &params, &measures, &mut report_progress)?)
+        } else {
+            None
+        };
+        let found = Found { names, roles, outcome, choice, configuration, sweep };
+        let report = Report::new(data, &plan, &measures, found, &rare, self.seed);
+        progress(Progress { done: total, total });
         Ok(report)
     }
 
-    /// Learns what each attribute is worth alone, in five folds, and weighs attributes by it. Of a
-    /// [split by a date](Split::Newcomers) the part before it is learned from, else all of these data. Of the other settings, the
-    /// parameters, the longest cut-off, the largest share, the sample and the seed count.
-    ///
-    /// Whether the weights help is shown by [`learned_weights`](Self::learned_weights), which learns them from the training
-    /// parts only. Measured on the data that they were learned from, they flatter themselves.
-    ///
-    /// # Errors
-    ///
-    /// As [`run`](Self::run).
-    pub fn fit_weights(&self, data: &TrainingSet) -> Result<LearnedWeights, Error> {
-        self.fit_weights_with(data, |_| ())
-    }
-
-    /// As [`fit_weights`](Self::fit_weights), and calls `progress` from time to time.
-    ///
-    /// # Errors
-    ///
-    /// As [`run`](Self::run).
-    pub fn fit_weights_with(
-        &self,
-        data: &TrainingSet,
-        mut progress: impl FnMut(Progress),
-    ) -> Result<LearnedWeights, Error> {
-        let cutoff = self.measures()?.longest();
-        let (mut done, total) = (0, self.sample.min(data.past().len()));
-        let report_progress = |participants| {
-            done += participants;
-            progress(Progress { done, total });
-        };
-        let open = Open::Share(self.max_share);
-        let Self { params, split, sample, seed, .. } = *self;
-        if let Split::Newcomers { .. } = split {
-            let before = Plan::new(data, split, open, usize::MAX, seed)?.fold(0).train;
-            return LearnedWeights::learn(&before, params, Open::AsTheyAre, cutoff, sample, seed, report_progress);
-        }
-        LearnedWeights::learn(data, params, open, cutoff, sample, seed, report_progress)
-    }
-
-    fn measures(&self) -> Result<Measures, EvaluateError> {
-        let mut cutoffs = self.cutoffs.clone();
+    fn measures(&self, n_courses: usize) -> Result<Measures, EvaluateError> {
+        let by_default = if n_courses < LARGE_CATALOGUE { vec![1, 3] } else { vec![1, 3, 5, 10] };
+        let given = self.cutoffs.clone().unwrap_or(by_default);
+        let mut cutoffs = given.clone();
         cutoffs.sort_unstable();
         cutoffs.dedup();
-        if self.cutoffs.len() > MAX_CUTOFFS {
+        if given.len() > MAX_CUTOFFS {
             return Err(EvaluateError::TooManyCutoffs { most: MAX_CUTOFFS });
         }
         if cutoffs.first().is_none_or(|&k| k == 0) {
-            return Err(EvaluateError::BadCutoffs { cutoffs: self.cutoffs.clone() });
+            return Err(EvaluateError::BadCutoffs { cutoffs: given });
         }
         Ok(Measures { cutoffs, money: true })
     }
+}
+
+/// The name of the recommender as it was configured.
+const MODEL_NAME: &str = "sebaya";
+
+/// Newcomers of the newest tenth where times are known, else five folds.
+fn default_split(data: &TrainingSet) -> Split {
+    let newest = newest_tenths(data, 1);
+    newest.first().map_or(Split::KFold { folds: 5 }, |&(after, _)| Split::Newcomers { after })
+}
+
+/// The best sellers by the attribute that each fold has chosen, under one name.
+fn best_segments(choices: &[Choice]) -> Vec<SegmentBestSellers> {
+    let chosen: Option<Vec<_>> = choices.iter().map(|choice| choice.segment.clone()).collect();
+    let mut segments: Vec<_> =
+        chosen.unwrap_or_default().into_iter().map(|attribute| SegmentBestSellers::by(vec![attribute])).collect();
+    if segments.windows(2).any(|pair| pair[0].attributes != pair[1].attributes) {
+        let name = "popularity by the best attribute";
+        for segment in &mut segments {
+            name.clone_into(&mut segment.name);
+        }
+    }
+    segments
 }
 
 impl fmt::Debug for Evaluation<'_> {
@@ -333,7 +388,7 @@ impl fmt::Debug for Evaluation<'_> {
             .field("sample", &self.sample)
             .field("seed", &self.seed)
             .field("sweep", &self.sweep)
-            .field("learned_weights", &self.learned_weights)
+            .field("choose", &self.choose)
             .field("balances", &self.balances.len())
             .field("others", &self.others.iter().map(|other| other.name()).collect::<Vec<_>>())
             .finish()

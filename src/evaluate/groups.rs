@@ -99,6 +99,36 @@ impl<'p> Grouping<'p> {
     }
 }
 
+/// Who has a value that few past participants of the training part have.
+#[derive(Debug)]
+pub(super) struct Rare<'g> {
+    pub(super) groupings: &'g [Grouping<'g>],
+    /// Fewer than so many are few: so many are asked for as neighbours.
+    pub(super) few: u64,
+}
+
+impl Rare<'_> {
+    /// For each attribute and value, whether few of these participants have it. Where all of them together are few, and where a
+    /// value is missing, nothing is rare.
+    pub(super) fn few_members(&self, past: &[u32]) -> Vec<Vec<bool>> {
+        let all_are_few = past.len() as u64 <= self.few;
+        let few = |grouping: &Grouping<'_>| {
+            let mut members = vec![0_u64; grouping.labels.len()];
+            past.iter().flat_map(|&p| grouping.of(p)).for_each(|place| members[place as usize] += 1);
+            let mut few: Vec<bool> = members.into_iter().map(|n| !all_are_few && n < self.few).collect();
+            few.last_mut().into_iter().for_each(|missing| *missing = false);
+            few
+        };
+        self.groupings.iter().map(few).collect()
+    }
+
+    /// The attributes of which this participant has a value that is rare.
+    pub(super) fn of(&self, participant: u32, few: &[Vec<bool>]) -> Vec<usize> {
+        let is_rare = |&at: &usize| self.groupings[at].of(participant).iter().any(|&place| few[at][place as usize]);
+        (0..self.groupings.len()).filter(is_rare).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 #[cfg(feature = "rayon")]
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+use super::groups::Rare;
 use super::metrics::{LIST_METRICS, hit_rate, novelty, recall, share_spent};
 use super::split::{Case, Fold, Plan};
 use super::statistics::Table;
@@ -54,6 +55,8 @@ pub(super) struct Outcome {
     /// For each participant, contender by contender, what is measured.
     pub(super) table: Table,
     pub(super) shown: Vec<Shown>,
+    /// For each participant the attributes of whose values they have a rare one, where that is asked.
+    pub(super) rare: Vec<Vec<usize>>,
     /// The courses that could be recommended in any fold.
     pub(super) open: Vec<bool>,
     /// How many true purchases there are.
@@ -77,22 +80,25 @@ struct Answered {
     lists: Vec<(Vec<u32>, Option<usize>)>,
 }
 
-pub(super) fn measure(
+/// Asks the contenders of each fold, of which there are as many in all of them.
+pub(super) fn measure<'c>(
     plan: &Plan<'_>,
-    contenders: &[&dyn Contender],
+    contenders: &dyn Fn(u32) -> Vec<&'c dyn Contender>,
     measures: &Measures,
-    n_courses: usize,
+    rare: Option<&Rare<'_>>,
     mut progress: impl FnMut(usize),
 ) -> Result<Outcome, Error> {
+    let (n_courses, n_contenders) = (plan.n_courses(), contenders(0).len());
     // A list has each course once at the most, however long it may be.
     let longest = measures.longest().min(n_courses);
     let shown = Shown { times: vec![vec![0; n_courses]; measures.cutoffs.len()], first_hits: vec![0; longest] };
-    let width = contenders.len() * measures.names().len();
+    let width = n_contenders * measures.names().len();
     let mut outcome = Outcome {
         participants: Vec::new(),
         table: Table { width, values: Vec::new() },
-        shown: vec![shown; contenders.len()],
+        shown: vec![shown; n_contenders],
         open: vec![false; n_courses],
+        rare: Vec::new(),
         n_truths: 0,
         n_train: 0,
     };
@@ -100,8 +106,10 @@ pub(super) fn measure(
         let Fold { train, cases } = plan.fold(number);
         outcome.n_train = outcome.n_train.max(train.past().len());
         outcome.open.iter_mut().zip(train.catalogue()).for_each(|(open, course)| *open |= course.is_open());
-        let fitted = contenders.iter().map(|contender| contender.fit(&train)).collect::<Result<Vec<_>, Error>>()?;
         let past = train.past();
+        let fitted = contenders(number).into_iter().map(|contender| contender.fit(&train));
+        let fitted = fitted.collect::<Result<Vec<_>, Error>>()?;
+        let few = rare.map(|rare| rare.few_members(&past));
         let judge = Judge {
             train: &train,
             fitted: &fitted,
@@ -116,6 +124,9 @@ pub(super) fn measure(
             let answered = block.iter();
             let answered: Vec<Answered> = answered.map(|case| judge.ask(case)).collect::<Result<_, Error>>()?;
             for (case, answered) in block.iter().zip(answered) {
+                if let Some((rare, few)) = rare.zip(few.as_ref()) {
+                    outcome.rare.push(rare.of(case.participant, few));
+                }
                 outcome.add(case, answered, &measures.cutoffs);
             }
             progress(block.len());

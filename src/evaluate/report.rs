@@ -2,17 +2,38 @@
 
 use serde::{Serialize, Serializer};
 
-use super::groups::Grouping;
+use super::choice::Choice;
+use super::groups::{Grouping, Rare};
 use super::measure::{Measures, Outcome};
 use super::metrics::{coverage, gini};
 use super::split::Plan;
 use super::statistics::{Difference, float};
 use super::sweep::Sweep;
+use super::{Configuration, Decision};
 use crate::domain::TrainingSet;
+use crate::encode::LearnedDistances;
 
-/// The model and popularity come first among the contenders; random lists and the control come last.
+/// The model as it was configured and popularity come first among the contenders; random lists and the control come last.
 const MODEL: usize = 0;
 const POPULARITY: usize = 1;
+
+/// Where some contenders stand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Roles {
+    /// That of the configuration chosen, which may be the model as it was configured.
+    pub(super) recommended: usize,
+    pub(super) best_segment: Option<usize>,
+}
+
+/// What a report is made of.
+pub(super) struct Found {
+    pub(super) names: Vec<String>,
+    pub(super) roles: Roles,
+    pub(super) outcome: Outcome,
+    pub(super) choice: Option<Choice>,
+    pub(super) configuration: Configuration,
+    pub(super) sweep: Option<Sweep>,
+}
 
 /// What an evaluation found: a table when displayed, JSON when serialised, a page for people with
 /// [`to_html`](Report::to_html).
@@ -32,11 +53,13 @@ const POPULARITY: usize = 1;
 /// let report = Evaluation::new(Recommender::params().n_neighbours(10)).run(&data)?;
 /// println!("{report}");
 /// let json = serde_json::to_value(&report).unwrap();
-/// assert_eq!(json["contenders"][0]["metrics"]["NDCG@10"], report.value("sebaya", "NDCG@10").unwrap());
+/// assert_eq!(json["contenders"][0]["metrics"]["NDCG@3"], report.value("sebaya", "NDCG@3").unwrap());
 /// # Ok::<(), sebaya::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
+    pub(super) decision: Decision,
+    pub(super) configuration: Configuration,
     /// What to decide, in words.
     pub(super) summary: Vec<String>,
     pub(super) split: String,
@@ -59,8 +82,16 @@ pub struct Report {
     pub(super) contenders: Vec<Scores>,
     pub(super) comparisons: Vec<Comparison>,
     pub(super) groups: Vec<Group>,
+    /// What was tried on the part that the configuration was chosen on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) choice: Option<Choice>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) sweep: Option<Sweep>,
+    #[serde(skip)]
+    pub(super) roles: Roles,
+    /// Whether purchases of test participants were known.
+    #[serde(skip)]
+    pub(super) has_known: bool,
 }
 
 /// The metrics of one contender.
@@ -104,11 +135,12 @@ impl Report {
         data: &TrainingSet,
         plan: &Plan<'_>,
         measures: &Measures,
-        names: &[String],
-        outcome: &Outcome,
-        groupings: &[Grouping<'_>],
+        found: Found,
+        rare: &Rare<'_>,
         seed: u64,
     ) -> Self {
+        let Found { names, roles, outcome, choice, configuration, sweep } = found;
+        let outcome = &outcome;
         let metrics = measures.names();
         let decides = measures.cutoffs.len() - 1;
         let column = |contender: usize, metric: usize| contender * metrics.len() + metric;
@@ -131,11 +163,15 @@ impl Report {
         let contenders = scores.collect();
 
         let control = names.len() - 1;
-        let pairs = (1..names.len()).map(|baseline| (MODEL, baseline)).chain([(control, POPULARITY)]);
+        let recommended = roles.recommended;
+        let others =
+            (0..names.len()).filter(|&baseline| baseline != recommended).map(|baseline| (recommended, baseline));
+        let as_configured = (recommended != MODEL).then_some((MODEL, POPULARITY));
+        let pairs = others.chain(as_configured).chain([(control, POPULARITY)]);
         let resampled = table.resampled_means(seed);
         let compare = |(of, baseline): (usize, usize)| {
             let metrics = metrics.iter().enumerate();
-            let (resampled, column) = (&resampled, &column);
+            let (resampled, column, names) = (&resampled, &column, &names);
             metrics.map(move |(at, metric)| Comparison {
                 contender: names[of].clone(),
                 baseline: names[baseline].clone(),
@@ -144,10 +180,14 @@ impl Report {
             })
         };
         let comparisons = pairs.flat_map(compare).collect();
-        let columns = (column(MODEL, decides), column(POPULARITY, decides));
-        let groups = groupings.iter().flat_map(|grouping| group(grouping, outcome, columns)).collect();
+        let columns = (column(recommended, decides), column(POPULARITY, decides));
+        let mut groups: Vec<Group> =
+            rare.groupings.iter().flat_map(|grouping| group(grouping, outcome, columns)).collect();
+        groups.extend(rare_groups(rare, outcome, columns));
 
         let mut report = Self {
+            decision: Decision::Undecided,
+            configuration,
             summary: Vec::new(),
             split: plan.split.to_string(),
             seed,
@@ -162,19 +202,39 @@ impl Report {
             contenders,
             comparisons,
             groups,
-            sweep: None,
+            choice,
+            sweep,
+            roles,
+            has_known: plan.n_known() > 0,
         };
+        report.decision = report.decide();
         report.summary = report.in_words();
         report
     }
 
-    /// The value of a metric, such as `"NDCG@10"`, of a contender; `None` when there is no such one.
+    /// The value of a metric, such as `"NDCG@3"`, of a contender; `None` when there is no such one.
     pub fn value(&self, contender: &str, metric: &str) -> Option<f64> {
         let scores = self.contenders.iter().find(|scores| scores.name == contender)?;
         scores.metrics.iter().find(|(name, _)| name == metric).map(|&(_, value)| value)
     }
 
-    /// What to decide, in words: does it beat popularity, by how much, is the difference significant, for whom not, and did
+    /// What to do, by the final comparison.
+    pub fn decision(&self) -> &Decision {
+        &self.decision
+    }
+
+    /// The configuration that won on the part of the data that it was chosen on: with folds on all of the data, else on what
+    /// was before the date. It is the one that was evaluated where none was [chosen](super::Evaluation::as_configured).
+    pub fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
+    /// What the learned distance tells of the attributes; `None` where it was not tried.
+    pub fn learned_distances(&self) -> Option<&LearnedDistances> {
+        self.choice.as_ref()?.learned_distances.as_ref()
+    }
+
+    /// What to decide, in words: the configuration to switch on, does it beat popularity, by how much, is the difference significant, for whom not, and did
     /// the lift of the control vanish.
     pub fn summary(&self) -> &[String] {
         &self.summary
@@ -188,9 +248,22 @@ impl Report {
         &self.contenders[POPULARITY]
     }
 
-    /// The baselines beside popularity and random.
-    pub(super) fn others(&self) -> &[Scores] {
-        self.contenders.get(POPULARITY + 1..self.contenders.len() - 2).unwrap_or_default()
+    /// The model with the configuration that was chosen.
+    pub(super) fn recommended(&self) -> &Scores {
+        &self.contenders[self.roles.recommended]
+    }
+
+    /// The attribute, in words where folds disagree, and the best sellers by it.
+    pub(super) fn best_segment(&self) -> Option<(&str, &Scores)> {
+        let scores = &self.contenders[self.roles.best_segment?];
+        Some((scores.name.strip_prefix("popularity by ")?, scores))
+    }
+
+    /// What the recommended model is compared with beside popularity and random lists.
+    pub(super) fn others(&self) -> impl Iterator<Item = &Scores> {
+        let last = self.contenders.len() - 2;
+        let others = self.contenders[..last].iter().enumerate();
+        others.filter(|&(at, _)| at != self.roles.recommended && at != POPULARITY).map(|(_, scores)| scores)
     }
 
     pub(super) fn control(&self) -> &Scores {
@@ -225,23 +298,43 @@ fn of_catalogue(times: &[u64], open: &[bool], data: &TrainingSet, k: usize) -> V
     metrics
 }
 
-fn group(grouping: &Grouping<'_>, outcome: &Outcome, (model, popularity): (usize, usize)) -> Vec<Group> {
+fn group(grouping: &Grouping<'_>, outcome: &Outcome, columns: (usize, usize)) -> Vec<Group> {
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); grouping.labels().len()];
     for (row, &participant) in outcome.participants.iter().enumerate() {
         grouping.of(participant).into_iter().for_each(|place| members[place as usize].push(row));
     }
     let occupied = grouping.labels().iter().zip(members).filter(|(_, members)| !members.is_empty());
-    let group = |(value, members): (&String, Vec<usize>)| {
+    occupied.map(|(value, members)| Group::new(grouping, value.clone(), outcome, &members, columns)).collect()
+}
+
+/// For each attribute, all who have a rare value of it.
+fn rare_groups(rare: &Rare<'_>, outcome: &Outcome, columns: (usize, usize)) -> Vec<Group> {
+    let group = |(at, grouping): (usize, &Grouping<'_>)| {
+        let rows = outcome.rare.iter().enumerate().filter(|(_, rare)| rare.contains(&at)).map(|(row, _)| row);
+        let members: Vec<usize> = rows.collect();
+        let value = format!("(rare: fewer than {} past participants)", rare.few);
+        (!members.is_empty()).then(|| Group::new(grouping, value, outcome, &members, columns))
+    };
+    rare.groupings.iter().enumerate().filter_map(group).collect()
+}
+
+impl Group {
+    fn new(
+        grouping: &Grouping<'_>,
+        value: String,
+        outcome: &Outcome,
+        members: &[usize],
+        (model, popularity): (usize, usize),
+    ) -> Self {
         let pairs = members.iter().map(|&row| (outcome.table.row(row)[model], outcome.table.row(row)[popularity]));
         let mean = |pick: fn((f64, f64)) -> f64| pairs.clone().map(pick).sum::<f64>() / float(members.len());
-        Group {
+        Self {
             attribute: grouping.attribute().to_owned(),
-            value: value.clone(),
+            value,
             participants: members.len(),
             model: mean(|pair| pair.0),
             popularity: mean(|pair| pair.1),
             difference: Difference::normal(&pairs),
         }
-    };
-    occupied.map(group).collect()
+    }
 }

@@ -1,4 +1,4 @@
-//! Which purchases are learned from, and which are to be foretold.
+//! Which purchases are learned from, and which are to be predicted.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -27,19 +27,19 @@ use crate::store::Random;
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Split {
-    /// Past participants in random folds of about equal size: each fold is foretold from the profile alone, by the others.
+    /// Past participants in random folds of about equal size: each fold is predicted from the profile alone, by the others.
     KFold {
         /// How many folds, at least 2.
         folds: u32,
     },
-    /// Whoever bought first at `after` or later is foretold from the profile alone, by the purchases before `after`. A
+    /// Whoever bought first at `after` or later is predicted from the profile alone, by the purchases before `after`. A
     /// purchase of unknown time is not learned from, and whoever made one is not tested.
     Newcomers {
         /// The moment from which on participants are new.
         after: Timestamp,
     },
     /// As [`KFold`](Self::KFold), but of each test participant the first `known` purchases are known (in random order where
-    /// times are the same or unknown), and the rest is foretold. Whoever bought no more than that is left out.
+    /// times are the same or unknown), and the rest is predicted. Whoever bought no more than that is left out.
     NextPurchases {
         /// How many folds, at least 2.
         folds: u32,
@@ -76,13 +76,13 @@ pub(super) struct Fold {
 pub(super) struct Case {
     pub(super) participant: u32,
     pub(super) known: Vec<u32>,
-    /// What is to be foretold: ascending, not empty.
+    /// What is to be predicted: ascending, not empty.
     pub(super) truth: Vec<u32>,
     /// What is there to spend: what was really spent on that, unless it is known otherwise.
     pub(super) balance: Amount,
 }
 
-/// Which courses may be recommended and are to be foretold.
+/// Which courses may be recommended and are to be predicted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Open {
     /// Those that at most this share of the training part bought: an evaluation looks back, and courses that are closed by
@@ -181,6 +181,18 @@ impl<'d> Plan<'d> {
         self.data.purchases().newest().is_some()
     }
 
+    /// How many purchases of each test participant are known.
+    pub(super) fn n_known(&self) -> usize {
+        match self.split {
+            Split::NextPurchases { known, .. } => known,
+            Split::KFold { .. } | Split::Newcomers { .. } => 0,
+        }
+    }
+
+    pub(super) fn n_courses(&self) -> usize {
+        self.data.catalogue().len()
+    }
+
     /// How many participants are tested at the most.
     pub(super) fn n_tested(&self) -> usize {
         self.tested.len()
@@ -201,7 +213,7 @@ impl<'d> Plan<'d> {
     }
 
     /// The purchases of everybody else.
-    fn train(&self, fold: u32) -> TrainingSet {
+    pub(super) fn train(&self, fold: u32) -> TrainingSet {
         let before = match self.split {
             Split::Newcomers { after } => Some(after),
             Split::KFold { .. } | Split::NextPurchases { .. } => None,
@@ -256,6 +268,29 @@ impl<'d> Plan<'d> {
 /// Whether all purchases are known to be at `after` or later.
 fn is_newcomer(data: &TrainingSet, participant: u32, after: Timestamp) -> bool {
     data.purchases().times_of(participant as usize).all(|(_, at)| at.is_some_and(|at| at >= after))
+}
+
+/// The moments from which on the newest tenth of the past participants bought first, the tenth before them, and so on, and
+/// how many participants each of them has: those of one moment belong together. A tenth with nothing before it is left out.
+pub(super) fn newest_tenths(data: &TrainingSet, most: usize) -> Vec<(Timestamp, usize)> {
+    let times = |p: usize| data.purchases().times_of(p).map(|(_, at)| at);
+    let all = (0..data.participants().len()).filter_map(|p| times(p).collect::<Option<Vec<_>>>()?.into_iter().min());
+    let mut firsts: Vec<Timestamp> = all.collect();
+    firsts.sort_unstable();
+    let mut tenths = Vec::new();
+    while tenths.len() < most {
+        // A tenth of what is left, and whoever came at the same moment as its first one.
+        let Some(&at) = firsts.get(firsts.len() - firsts.len().div_ceil(10)) else { break };
+        let begin = match firsts.partition_point(|&first| first < at) {
+            // All the rest came at once, so it begins later.
+            0 => firsts.partition_point(|&first| first <= at),
+            begin => begin,
+        };
+        let Some(&after) = firsts.get(begin) else { break };
+        tenths.push((after, firsts.len() - begin));
+        firsts.truncate(begin);
+    }
+    tenths
 }
 
 fn something_before(data: &TrainingSet, after: Timestamp) -> Result<(), EvaluateError> {
@@ -320,7 +355,23 @@ mod tests {
     }
 
     #[test]
-    fn the_first_purchases_are_known_and_the_rest_is_foretold() {
+    fn newest_tenths_are_by_first_purchase_and_those_of_one_moment_belong_together() {
+        // In January `p0` to `p7` bought first, in February `p8` and `p9`; before January there is nothing.
+        let data = data();
+        assert_eq!(newest_tenths(&data, 3), [("2024-02-01".parse().unwrap(), 2)]);
+        let mut spread = TrainingSet::builder(Schema::new().numeric("age"));
+        spread.course(Course::new("c", Amount(1))).unwrap();
+        for person in 0..20 {
+            spread.participant(person.to_string(), Profile::new()).unwrap();
+            let at = format!("2024-01-{:02}", person + 1).parse().unwrap();
+            spread.purchase_at(&person.to_string(), "c", at).unwrap();
+        }
+        let tenths = newest_tenths(&spread.build().unwrap(), 2);
+        assert_eq!(tenths, [("2024-01-19".parse().unwrap(), 2), ("2024-01-17".parse().unwrap(), 2)]);
+    }
+
+    #[test]
+    fn the_first_purchases_are_known_and_the_rest_is_predicted() {
         let folds = folds(Split::NextPurchases { folds: 2, known: 2 }, 1.0);
         let mut cases: Vec<&Case> = folds.iter().flat_map(|fold| &fold.cases).collect();
         cases.sort_unstable_by_key(|case| case.participant);
@@ -338,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn courses_bought_by_too_many_are_neither_recommended_nor_foretold() {
+    fn courses_bought_by_too_many_are_neither_recommended_nor_predicted() {
         let folds = folds(Split::KFold { folds: 2 }, 0.4);
         for Fold { train, cases } in &folds {
             let past = train.past();

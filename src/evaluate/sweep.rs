@@ -47,7 +47,6 @@ impl Sweep {
         base: RecommenderParams,
         evaluated: &RecommenderValidParams,
         measures: &Measures,
-        n_courses: usize,
         progress: impl FnMut(usize),
     ) -> Result<Self, Error> {
         let (k, prior, half_life) = (evaluated.n_neighbours(), evaluated.prior(), evaluated.half_life());
@@ -69,11 +68,12 @@ impl Sweep {
         let grid = curves.concat();
 
         let models = grid.iter().map(|&(k, prior, half_life)| base.n_neighbours(k).prior(prior).half_life(half_life));
-        let models: Vec<Neighbours> = models.map(|params| Neighbours { name: String::new(), params }).collect();
+        let models: Vec<Neighbours> =
+            models.map(|params| Neighbours { name: String::new(), params, history: true }).collect();
         let mut contenders: Vec<&dyn Contender> = vec![&BestSellers];
         contenders.extend(models.iter().map(|model| model as &dyn Contender));
         let measures = Measures { cutoffs: vec![measures.longest()], money: false };
-        let outcome = measure(plan, &contenders, &measures, n_courses, progress)?;
+        let outcome = measure(plan, &|_| contenders.clone(), &measures, None, progress)?;
 
         let width = measures.names().len();
         let column = |contender: usize| contender * width;

@@ -24,6 +24,7 @@ impl fmt::Display for Report {
         self.metrics(f)?;
         self.differences(f)?;
         self.by_group(f)?;
+        self.tried(f)?;
         self.sweep.as_ref().map_or(Ok(()), |sweep| write!(f, "{sweep}"))
     }
 }
@@ -53,7 +54,7 @@ impl Report {
     }
 
     fn by_group(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let head = ["", "", "tested", "sebaya", "popularity", "lift", "difference", "95 % interval", "z", ""];
+        let head = ["", "", "tested", "recommended", "popularity", "lift", "difference", "95 % interval", "z", ""];
         let mut rows = vec![head.map(Cell::left).to_vec()];
         for g in &self.groups {
             let mut row = [&g.attribute, &g.value].map(Cell::left).to_vec();
@@ -63,6 +64,30 @@ impl Report {
             rows.push(row);
         }
         print(f, &format!("{} by group", self.decides), &rows)
+    }
+}
+
+impl Report {
+    /// What the configuration was chosen by, and what the learned distance tells.
+    fn tried(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(choice) = &self.choice else { return Ok(()) };
+        let head = ["on", "", "tested", "", "lift", "difference", "95 % interval", "z", ""];
+        let mut rows = vec![head.map(Cell::left).to_vec()];
+        for tried in &choice.tried {
+            let mut row = vec![Cell::left(tried.part), Cell::left(&tried.name)];
+            row.extend([tried.participants.to_string(), format!("{:.4}", tried.value)].map(Cell::right));
+            row.extend(tried.difference.as_ref().map_or_else(|| vec![Cell::left(""); 5], cells));
+            rows.push(row);
+        }
+        if rows.len() > 1 {
+            print(f, &format!("{} of what was tried on the training part", self.decides), &rows)?;
+        }
+        match &choice.learned_distances {
+            Some(learned) => {
+                write!(f, "\nThe learned distance, in multiples of the mean of two past participants\n{learned}")
+            }
+            None => Ok(()),
+        }
     }
 }
 

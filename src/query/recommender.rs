@@ -9,7 +9,7 @@ use ndarray::{Array2, ArrayView2};
 use super::Searcher;
 use super::scratch::ScratchPool;
 use crate::domain::{Catalogue, DataError, Participants, Purchases, TrainingSet};
-use crate::encode::{EncodedProfile, Encoder, Profiles};
+use crate::encode::{EncodedProfile, Encoder, LearnedDistances, Profiles};
 use crate::model::{FitError, Model, ParamError, RecommenderParams, RecommenderValidParams};
 
 /// A fitted recommender. It borrows nothing, so it can live in an `Arc` in a server and be asked from many threads.
@@ -136,6 +136,12 @@ impl Recommender {
     /// The encoder of profiles.
     pub fn encoder(&self) -> &Encoder {
         &self.model.encoder
+    }
+
+    /// What it has learned of the distance between values, for people to read; `None` with Gower's distance. The shares of
+    /// attributes are those among the past participants whom its index holds.
+    pub fn learned_distances(&self) -> Option<LearnedDistances> {
+        LearnedDistances::new(&self.model.encoder, &self.model.base.profiles)
     }
 
     /// How many distinct profiles past participants have; in a [live](crate::LiveRecommender) model, before the changes that

@@ -4,17 +4,19 @@ mod plot;
 
 use plot::{Axis, Dot, Series, dots, escape, lines, percent, short};
 
-use super::Report;
-use super::report::Scores;
+use super::report::{Group, Scores};
 use super::statistics::{Difference, Verdict};
 use super::sweep::{Point, Sweep};
+use super::{Decision, Report};
 
 const STYLE: &str = include_str!("style.css");
+/// So many groups are shown, the others on demand.
+const SHOWN_GROUPS: usize = 12;
 /// Lifts and groups of more than this many lines would fill pages; the JSON has them all.
 const MOST_GROUPS: usize = 80;
 
 impl Report {
-    /// One HTML page with plots that needs nothing else: its first paragraph says what to decide.
+    /// One HTML page with plots that needs nothing else: its headline says what to do.
     ///
     /// ```
     /// use sebaya::evaluate::Evaluation;
@@ -35,11 +37,12 @@ impl Report {
     /// ```
     pub fn to_html(&self) -> String {
         let sections = [
-            self.decision(),
+            self.headline(),
             self.hit_rate(),
             self.lift_by_group(),
             self.sweep.as_ref().map_or(String::new(), Sweep::curves),
             self.coverage(),
+            self.tried_table(),
             self.differences_table(),
             self.metrics_table(),
             self.groups_table(),
@@ -47,36 +50,90 @@ impl Report {
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n<title>Do the recommendations help?</title>\n\
-             <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>Do the recommendations help?</h1>\n{}</body>\n</html>\n",
+             <style>\n{STYLE}</style>\n</head>\n<body>\n{}</body>\n</html>\n",
             sections.concat()
         )
     }
 
-    fn decision(&self) -> String {
-        let verdict = self.compare(self.model(), self.popularity()).map(|difference| difference.verdict);
-        let class = match verdict {
-            Some(Verdict::Higher) if self.lift_is_of_profiles() => "good",
-            Some(Verdict::Lower) => "bad",
-            _ => "",
+    /// The decision as a headline, and four figures.
+    fn headline(&self) -> String {
+        let class = match self.decision {
+            Decision::SwitchOn => "good",
+            Decision::LeaveOff => "bad",
+            Decision::BestSellersDoAsWell { .. } | Decision::Undecided => "",
         };
-        let mut words = self.summary.iter().map(|sentence| escape(sentence));
+        let k = self.cutoffs.last().copied().unwrap_or_default();
+        let of = |scores: &Scores, metric: &str| self.value(&scores.name, metric).unwrap_or_default();
+        let hits = format!("hit rate@{k}");
+        let lift = self.compare(self.recommended(), self.popularity());
+        let [ours, theirs] = [self.recommended(), self.popularity()];
+        let figures = [
+            (lift.and_then(|d| d.lift).map_or("-".to_owned(), percent), format!("{} over popularity", self.decides)),
+            (
+                short(of(ours, &self.decides)),
+                format!("{}; popularity has {}", self.decides, short(of(theirs, &self.decides))),
+            ),
+            (
+                format!("{:.0} of 100", of(ours, &hits) * 100.0),
+                format!(
+                    "find a course that they bought among {k}; {:.0} among the best sellers",
+                    of(theirs, &hits) * 100.0
+                ),
+            ),
+            (self.tested.to_string(), format!("participants tested; up to {} learned from", self.learned_from)),
+        ];
+        let figures = figures
+            .map(|(figure, says)| format!("<div><dt>{}</dt><dd>{}</dd></div>\n", escape(&says), escape(&figure)));
+        let figures = figures.concat();
+        let mut words = self.summary.iter().map(|sentence| code(&escape(sentence)));
         let first = words.next().unwrap_or_default();
+        let rest: String = words.map(|sentence| "<li>".to_owned() + &sentence + "</li>\n").collect();
         format!(
-            "<p class=\"decision {class}\"><strong>{first}</strong> {}</p>\n<p>How it was measured: {}. Purchases of \
-             {} of {} participants were hidden and foretold; they bought {} of {} courses on average. Up to {} past \
-             participants were learned from. <em>Popularity</em> is the list of best sellers. The metric that decides, {}, \
-             is 1 when the courses that were really bought stand first, and falls towards 0 the lower they stand. The seed \
-             is {}.</p>\n",
-            words.collect::<Vec<_>>().join(" "),
+            "<h1 class=\"decision {class}\">{first}</h1>\n<dl class=\"figures\">\n{figures}</dl>\n<ul>\n{rest}</ul>\n\
+             <p>How it was measured: {}. Purchases of {} of {} participants were hidden and predicted; they bought {} of {} \
+             courses on average. <em>Popularity</em> is the list of best sellers. The metric that decides, {}, is 1 when the \
+             courses that were really bought stand first, and falls towards 0 the lower they stand. The seed is {}.</p>\n",
             escape(&self.split),
             self.tested,
             self.testable,
             short(self.mean_purchases),
             self.courses,
-            self.learned_from,
             self.decides,
             self.seed,
         )
+    }
+
+    /// What was tried on the training part, and what the learned distance tells.
+    fn tried_table(&self) -> String {
+        let Some(choice) = self.choice.as_ref().filter(|choice| !choice.tried.is_empty()) else { return String::new() };
+        let rows = choice.tried.iter().map(|tried| {
+            let difference = tried.difference.as_ref().map_or("<td></td>".repeat(5), cells);
+            format!(
+                "<tr><td>{}</td><td class=\"text\">{}</td><td>{}</td><td>{:.4}</td>{difference}</tr>\n",
+                tried.part,
+                escape(&tried.name),
+                tried.participants,
+                tried.value
+            )
+        });
+        let head =
+            ["measured on", "configuration", "tested", &self.decides, "lift", "difference", "95 % interval", "z", ""];
+        let learned = choice.learned_distances.as_ref().map_or(String::new(), |learned| {
+            format!(
+                "<details><summary>What the learned distance tells, in multiples of the mean distance of two past \
+                 participants</summary>\n<pre>{}</pre></details>\n",
+                escape_lines(&learned.to_string())
+            )
+        });
+        let note = "<p>Measured on the training part alone. Differences are from the first line of each part.</p>\n";
+        table("Configurations tried", &head, &rows.collect::<String>()) + note + &learned
+    }
+
+    /// The largest groups first, of one size in the order of the schema.
+    fn groups_by_size(&self) -> Vec<&Group> {
+        let mut groups: Vec<&Group> = self.groups.iter().collect();
+        groups.sort_by_key(|group| std::cmp::Reverse(group.participants));
+        groups
     }
 
     fn hit_rate(&self) -> String {
@@ -89,7 +146,7 @@ impl Report {
     }
 
     fn lift_by_group(&self) -> String {
-        let dot = |group: &super::report::Group| {
+        let dot = |group: &Group| {
             let lift = group.difference.lift?;
             let Difference { low, high, verdict, .. } = group.difference;
             (group.popularity > 0.0 && verdict != Verdict::TooFew).then(|| Dot {
@@ -100,13 +157,15 @@ impl Report {
                 class: class(verdict),
             })
         };
-        let all: Vec<Dot> = self.groups.iter().filter_map(dot).take(MOST_GROUPS).collect();
+        let all: Vec<Dot> = self.groups_by_size().into_iter().filter_map(dot).take(MOST_GROUPS).collect();
+        let (shown, more) = all.split_at(all.len().min(SHOWN_GROUPS));
         format!(
             "<h2>For whom it helps</h2>\n<p>The lift of {} over popularity by group, with 95 % intervals; in brackets the \
-             number of participants. Grey: no significant difference. Groups of fewer than 30 are left out. Of 20 groups \
-             without any difference, one will seem to have one by chance.</p>\n{}",
+             number of participants. Grey: no significant difference. The largest groups come first, those of fewer than 30 are left out. Of 20 groups \
+             without any difference, one will seem to have one by chance.</p>\n{}{}",
             self.decides,
-            dots(&all, "lift over popularity")
+            dots(shown, "lift over popularity"),
+            folded(more.len(), || dots(more, "lift over popularity"))
         )
     }
 
@@ -153,7 +212,7 @@ impl Report {
     }
 
     fn groups_table(&self) -> String {
-        let rows = self.groups.iter().map(|g| {
+        let row = |g: &&Group| {
             format!(
                 "<tr><td>{}</td><td class=\"text\">{}</td><td>{}</td><td>{:.4}</td><td>{:.4}</td>{}</tr>\n",
                 escape(&g.attribute),
@@ -163,9 +222,13 @@ impl Report {
                 g.popularity,
                 cells(&g.difference)
             )
-        });
-        let head = ["", "", "tested", "sebaya", "popularity", "lift", "difference", "95 % interval", "z", ""];
-        table(&format!("{} by group", self.decides), &head, &rows.collect::<String>())
+        };
+        let head = ["", "", "tested", "recommended", "popularity", "lift", "difference", "95 % interval", "z", ""];
+        let groups = self.groups_by_size();
+        let (shown, more) = groups.split_at(groups.len().min(SHOWN_GROUPS));
+        let rows = |groups: &[&Group]| rows_of(&head, &groups.iter().map(row).collect::<String>());
+        let title = format!("<h2>{} by group</h2>\n", self.decides);
+        title + &rows(shown) + &folded(more.len(), || rows(more))
     }
 }
 
@@ -221,8 +284,93 @@ fn class(verdict: Verdict) -> &'static str {
     }
 }
 
+/// What is behind a line to be clicked at.
+fn folded(n: usize, content: impl FnOnce() -> String) -> String {
+    if n == 0 {
+        return String::new();
+    }
+    format!("<details><summary>{n} smaller groups</summary>\n{}</details>\n", content())
+}
+
+/// What stands between backticks, as code.
+fn code(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 1 { format!("<code>{part}</code>") } else { part.to_owned() }).collect()
+}
+
+/// Lines of text, each escaped on its own, as control characters are not kept.
+fn escape_lines(text: &str) -> String {
+    text.lines().map(|line| escape(line) + "\n").collect()
+}
+
 fn table(title: &str, head: &[&str], rows: &str) -> String {
+    format!("<h2>{title}</h2>\n{}", rows_of(head, rows))
+}
+
+fn rows_of(head: &[&str], rows: &str) -> String {
     let head: Vec<String> = head.iter().map(|cell| escape(cell)).collect();
-    let head = head.join("</th><th>");
-    format!("<h2>{title}</h2>\n<div class=\"wide\"><table>\n<tr><th>{head}</th></tr>\n{rows}</table></div>\n")
+    let head = head.join("</th><th scope=\"col\">");
+    format!(
+        "<div class=\"wide\" tabindex=\"0\"><table>\n<tr><th scope=\"col\">{head}</th></tr>\n{rows}</table></div>\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STYLE;
+
+    /// Of a colour as `#rgb` or `#rrggbb`: WCAG 2.2, "relative luminance".
+    fn luminance(colour: &str) -> f64 {
+        let digits = colour.trim_start_matches('#');
+        let wide = digits.len() / 3;
+        let channel = |at: usize| {
+            let part = &digits[at * wide..][..wide];
+            let part = if wide == 1 { part.repeat(2) } else { part.to_owned() };
+            let c = f64::from(u8::from_str_radix(&part, 16).unwrap()) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(0) + 0.7152 * channel(1) + 0.0722 * channel(2)
+    }
+
+    fn contrast(a: &str, b: &str) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// The variables of the light and of the dark scheme.
+    fn schemes() -> [Vec<(&'static str, &'static str)>; 2] {
+        let variables = |block: &'static str| {
+            let block = block.split_once('{').unwrap().1.split_once('}').unwrap().0;
+            let pairs = block.split(';').filter_map(|pair| pair.trim().strip_prefix("--")?.split_once(": "));
+            pairs.collect::<Vec<_>>()
+        };
+        let (light, dark) = STYLE.split_once("@media (prefers-color-scheme: dark) {").unwrap();
+        [variables(light), variables(dark)]
+    }
+
+    #[test]
+    fn the_contrast_of_black_and_white_is_21_and_of_equal_colours_1() {
+        assert!((contrast("#000", "#ffffff") - 21.0).abs() < 1e-9 && (contrast("#888", "#888888") - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn text_and_lines_stand_out_in_light_and_in_dark() {
+        let [light, dark] = schemes();
+        let names = |scheme: &[(&'static str, &str)]| scheme.iter().map(|pair| pair.0).collect::<Vec<_>>();
+        assert_eq!(names(&light), names(&dark), "each scheme sets every colour");
+        for scheme in [light, dark] {
+            let page = scheme.iter().find(|(name, _)| *name == "page").unwrap().1;
+            for (name, colour) in scheme.into_iter().filter(|(name, _)| *name != "page") {
+                // 4.5 for text; 3 for what only draws a line.
+                let least = if name == "rule" || name.starts_with('s') { 3.0 } else { 4.5 };
+                assert!(contrast(colour, page) >= least, "{name}: {colour} on {page}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_colour_stands_outside_of_the_schemes() {
+        let rules = STYLE.lines().skip_while(|line| !line.starts_with("body"));
+        assert!(rules.into_iter().all(|line| !line.contains('#')), "{STYLE}");
+    }
 }

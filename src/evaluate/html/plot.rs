@@ -13,6 +13,10 @@ const BOTTOM: f64 = 48.0;
 const LINE: f64 = 18.0;
 const LABELS: f64 = 260.0;
 const STEPS: u32 = 4;
+/// The style sheet has so many colours for series.
+const SERIES: u32 = 8;
+/// How far apart lines are drawn that would cover each other.
+const APART: f64 = 3.0;
 
 /// A named series of points, ascending in x.
 pub(super) struct Series<'a> {
@@ -66,21 +70,26 @@ pub(super) fn lines(series: &[Series<'_>], axis: Axis, x_label: &str, y_label: &
         format_args!("<text class=\"middle\" x=\"{}\" y=\"{}\">{}</text>", WIDTH / 2.0, HEIGHT - 8.0, escape(x_label)),
     );
     push(&mut svg, format_args!("<text x=\"{LEFT}\" y=\"{}\" dy=\"-6\">{}</text>", TOP, escape(y_label)));
+    let mut drawn: Vec<Vec<String>> = Vec::new();
     for (series, number) in series.iter().zip(0..) {
-        let path: Vec<String> = series.points.iter().map(|&(px, py)| format!("{:.1},{:.1}", x(px), y(py))).collect();
-        push(&mut svg, format_args!("<polyline class=\"s{number}\" points=\"{}\"/>", path.join(" ")));
+        let path = |up: f64| -> Vec<String> {
+            series.points.iter().map(|&(px, py)| format!("{:.1},{:.1}", x(px), y(py) - up)).collect()
+        };
+        // A line that would cover another one lies a little above it.
+        let mut up = 0.0;
+        while !series.points.is_empty() && drawn.contains(&path(up)) {
+            up += APART;
+        }
+        drawn.push(path(up));
+        let class = class_of(number);
+        push(&mut svg, format_args!("<polyline class=\"{class}\" points=\"{}\"/>", path(up).join(" ")));
         for &(px, py) in &series.points {
             let title = format!("{}: {} at {}", escape(series.name), short(py), short(px));
-            let (cx, cy) = (x(px), y(py));
-            push(
-                &mut svg,
-                format_args!(
-                    "<circle class=\"s{number}\" cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"3\"><title>{title}</title></circle>"
-                ),
-            );
+            let mark = mark(number, x(px), y(py) - up);
+            push(&mut svg, format_args!("<path class=\"mark {class}\" d=\"{mark}\"><title>{title}</title></path>"));
         }
     }
-    svg.push_str("</svg>\n");
+    svg.push_str("</svg></div>\n");
     svg.push_str(&legend(series.iter().map(|s| s.name)));
     svg
 }
@@ -151,19 +160,46 @@ pub(super) fn dots(dots: &[Dot], x_label: &str) -> String {
         );
         at += LINE;
     }
-    svg.push_str("</svg>\n");
+    svg.push_str("</svg></div>\n");
     svg
 }
 
 fn open(width: f64, height: f64, label: &str) -> String {
-    format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\">\n", escape(label))
+    format!(
+        "<div class=\"wide\" tabindex=\"0\"><svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\">\n",
+        escape(label)
+    )
 }
 
 fn legend<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let entries = names.zip(0..).map(|(name, number)| {
-        format!("<span><svg class=\"key\" viewBox=\"0 0 20 8\"><polyline class=\"s{number}\" points=\"0,4 20,4\"/></svg> {}</span>", escape(name))
+        format!(
+            "<span><svg class=\"key\" viewBox=\"0 0 40 10\" aria-hidden=\"true\"><polyline class=\"{0}\" points=\"0,5 40,5\"/><path class=\"mark {0}\" d=\"{1}\"/></svg> {2}</span>",
+            class_of(number),
+            mark(number, 20.0, 5.0),
+            escape(name)
+        )
     });
     format!("<p class=\"legend\">{}</p>\n", entries.collect::<Vec<_>>().join(" "))
+}
+
+/// Colour and dashes of a series.
+fn class_of(number: u32) -> String {
+    format!("s{}", number % SERIES)
+}
+
+/// A mark around a point: series differ in its form too, as colours do not serve everybody.
+fn mark(number: u32, x: f64, y: f64) -> String {
+    let polygon = |points: &[(f64, f64)]| {
+        let points: Vec<String> = points.iter().map(|(dx, dy)| format!("{:.1} {:.1}", x + dx, y + dy)).collect();
+        format!("M{}Z", points.join("L"))
+    };
+    match number % 4 {
+        0 => format!("M{:.1} {y:.1}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z", x - 3.0),
+        1 => polygon(&[(-2.5, -2.5), (2.5, -2.5), (2.5, 2.5), (-2.5, 2.5)]),
+        2 => polygon(&[(0.0, -3.5), (3.5, 3.0), (-3.5, 3.0)]),
+        _ => polygon(&[(0.0, -4.0), (4.0, 0.0), (0.0, 4.0), (-4.0, 0.0)]),
+    }
 }
 
 /// Writing to a string cannot fail.
@@ -221,6 +257,19 @@ mod tests {
     #[test]
     fn names_cannot_break_the_page() {
         assert_eq!(escape("<b>\"R&D\"\u{0}</b>"), "&lt;b&gt;&quot;R&amp;D&quot; &lt;/b&gt;");
+    }
+
+    #[test]
+    fn lines_that_coincide_are_drawn_apart_and_differ_in_their_marks() {
+        let line = |name| Series { name, points: vec![(1.0, 1.0), (10.0, 1.0)] };
+        let nothing = || Series { name: "c", points: Vec::new() };
+        assert!(lines(&[nothing(), nothing()], Axis::Even, "k", "NDCG").ends_with("</p>\n"));
+        let svg = lines(&[line("a"), line("b")], Axis::Linear, "k", "NDCG");
+        assert!(
+            svg.contains("points=\"64.0,22.0 600.0,22.0\"") && svg.contains("points=\"64.0,19.0 600.0,19.0\""),
+            "{svg}"
+        );
+        assert_ne!(mark(0, 0.0, 0.0), mark(1, 0.0, 0.0));
     }
 
     #[test]

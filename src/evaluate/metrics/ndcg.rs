@@ -22,8 +22,12 @@ use super::first;
 /// ```
 pub fn ndcg(relevant: &[bool], n_relevant: usize, k: usize) -> f64 {
     let k = k.min(1 << 24);
-    let found: f64 =
-        first(relevant, k).iter().zip(1..).filter(|&(&hit, _)| hit).map(|(_, place)| discount(place)).sum();
+    let found: f64 = first(relevant, k)
+        .iter()
+        .zip(1..)
+        .filter(|&(&hit, _)| hit)
+        .map(|(_, place)| discount(place))
+        .fold(0.0, |sum, gain| sum + gain);
     let best: f64 = (1..).take(k.min(n_relevant)).map(discount).sum();
     if best > 0.0 { found / best } else { 0.0 }
 }
