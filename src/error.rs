@@ -10,8 +10,8 @@ use crate::evaluate::EvaluateError;
 #[cfg(feature = "csv")]
 use crate::io::{ReadError, WriteError};
 #[cfg(feature = "journal")]
-use crate::journal::JournalError;
-use crate::live::ChangeError;
+use crate::live::JournalError;
+use crate::live::{ChangeError, LiveError};
 use crate::model::{FitError, ParamError};
 use crate::neighbours::IndexError;
 use crate::query::QueryError;
@@ -92,6 +92,19 @@ impl From<FitError> for Error {
             FitError::Data(error) => error.into(),
             FitError::Index(error) => error.into(),
             FitError::Linfa(error) => error.into(),
+        }
+    }
+}
+
+/// Its parts are variants here too.
+impl From<LiveError> for Error {
+    fn from(error: LiveError) -> Self {
+        match error {
+            LiveError::Change(error) => error.into(),
+            LiveError::Fit(error) => error.into(),
+            LiveError::Snapshot(error) => error.into(),
+            #[cfg(feature = "journal")]
+            LiveError::Journal(error) => error.into(),
         }
     }
 }

@@ -111,25 +111,39 @@ pub mod synthetic;
 pub use linfa;
 pub use ndarray;
 
-pub use budget::Infeasible;
 pub use domain::{
-    Amount, AmountError, Attribute, AttributeKind, Catalogue, Course, CourseId, Currency, DataError, Distance,
-    ParticipantId, Participants, Profile, ProfileError, ProfileErrors, Purchase, Purchases, Scale, Schema, SchemaError,
-    Timestamp, TrainingSet, TrainingSetBuilder, Value,
+    Amount, Attribute, AttributeKind, Catalogue, Course, CourseId, Currency, Distance, ParticipantId, Participants,
+    Profile, Purchase, Purchases, Scale, Schema, Timestamp, TrainingSet, TrainingSetBuilder, Value,
 };
 pub use encode::{AttributeValues, Encoder, LearnedAttribute, LearnedDistances, LearnedTable};
 pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "journal")]
-pub use journal::{DurableRecommender, JournalError, Recovered};
-pub use live::{Change, ChangeError, LiveRecommender};
-pub use model::{FitError, ParamError, RecommenderParams, RecommenderValidParams};
-pub use neighbours::{IndexError, IndexKind};
+pub use journal::{DurableRecommender, Recovered};
+pub use live::{Change, LiveModel, LiveRecommender};
+pub use model::{RecommenderParams, RecommenderValidParams};
+pub use neighbours::IndexKind;
 pub use query::{
-    Answer, EmptyReason, Neighbours, Participant, Plan, Query, QueryError, Recommendation, Recommendations,
-    Recommender, Searcher, Similarity, UnknownIds,
+    Answer, EmptyReason, Neighbours, Participant, Plan, Query, Recommendation, Recommendations, Recommender, Searcher,
+    Similarity, UnknownIds,
 };
 pub use rank::{Explanation, HistoryExplanation};
-pub use snapshot::{Fingerprint, SnapshotError};
+pub use snapshot::Fingerprint;
+
+/// The errors of each area. A call returns the smallest one that it can, and `?` makes an [`Error`](enum@Error) of any. They
+/// can be named without this module too: `sebaya::QueryError`.
+pub mod errors {
+    pub use crate::budget::Infeasible;
+    pub use crate::domain::{AmountError, DataError, ProfileError, ProfileErrors, SchemaError};
+    #[cfg(feature = "journal")]
+    pub use crate::live::JournalError;
+    pub use crate::live::{ChangeError, LiveError};
+    pub use crate::model::{FitError, ParamError};
+    pub use crate::neighbours::IndexError;
+    pub use crate::query::QueryError;
+    pub use crate::snapshot::SnapshotError;
+}
+#[doc(hidden)]
+pub use errors::*;
 
 /// Parts of the search that this crate's own benches and tests use. They are no part of the public interface and change without
 /// notice.
@@ -142,5 +156,3 @@ pub mod internals {
         Appended, Moved, NeighbourIndex, Neighbourhood, PackedIndex, ScanIndex, Search, SearchScratch,
     };
 }
-#[doc(hidden)]
-pub use internals::*;

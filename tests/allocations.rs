@@ -44,7 +44,7 @@ fn a_searcher_that_has_warmed_up_allocates_nothing() {
     // A state of a live model may allocate for rows that have changed, but not for baskets that have.
     let live = LiveRecommender::new(Recommender::params().fit(&data).unwrap()).unwrap();
     for (id, i) in people.ids().zip(0..1_000) {
-        live.record_purchase(id, format!("c{}", i % 300), None).unwrap();
+        live.record_purchase(id, &format!("c{}", i % 300), None).unwrap();
     }
     assert_eq!(allocations(&live.current(), &queries(true)), allocations(&live.current(), &queries(false)));
 }

@@ -6,10 +6,10 @@ use sebaya::prelude::*;
 use sebaya::{
     AmountError, Answer, AttributeKind, AttributeValues, Catalogue, Change, ChangeError, CourseId, Currency, DataError,
     Distance, EmptyReason, Encoder, Error, ErrorKind, Explanation, Fingerprint, FitError, HistoryExplanation,
-    IndexError, IndexKind, Infeasible, LearnedAttribute, LearnedDistances, LearnedTable, Neighbours, ParamError,
-    Participant, ParticipantId, Participants, Plan, ProfileError, ProfileErrors, Purchase, Purchases, QueryError,
-    Recommendation, Recommendations, RecommenderParams, RecommenderValidParams, Scale, SchemaError, Searcher,
-    Similarity, SnapshotError, Timestamp, TrainingSetBuilder, UnknownIds, Value,
+    IndexError, IndexKind, Infeasible, LearnedAttribute, LearnedDistances, LearnedTable, LiveError, Neighbours,
+    ParamError, Participant, ParticipantId, Participants, Plan, ProfileError, ProfileErrors, Purchase, Purchases,
+    QueryError, Recommendation, Recommendations, RecommenderParams, RecommenderValidParams, Scale, SchemaError,
+    Searcher, Similarity, SnapshotError, Timestamp, TrainingSetBuilder, UnknownIds, Value,
 };
 
 fn crosses<T: Send + Sync>() {}
@@ -42,13 +42,13 @@ fn every_public_type_crosses_threads() {
     cross!(Encoder, AttributeValues, Distance, IndexKind, Fingerprint);
     cross!(LearnedAttribute, LearnedDistances, LearnedTable);
     cross!(Error, ErrorKind, AmountError, ChangeError, DataError, FitError, IndexError, ParamError, ProfileError);
-    cross!(ProfileErrors, QueryError, SchemaError, SnapshotError);
+    cross!(ProfileErrors, QueryError, SchemaError, SnapshotError, LiveError, std::sync::Arc<dyn LiveModel>);
 }
 
 #[test]
 fn every_type_of_the_search_crosses_threads() {
-    use sebaya::{Appended, EncodedProfile, Moved, NeighbourIndex, Neighbourhood, PackedIndex, Profiles};
-    use sebaya::{ScanIndex, Search, SearchScratch};
+    use sebaya::internals::{Appended, EncodedProfile, Moved, NeighbourIndex, Neighbourhood, PackedIndex, Profiles};
+    use sebaya::internals::{ScanIndex, Search, SearchScratch};
     cross!(Appended, EncodedProfile, Moved, Neighbourhood, Profiles, Search<'_>, SearchScratch);
     cross!(PackedIndex, ScanIndex, Box<dyn NeighbourIndex>);
 }
@@ -56,8 +56,8 @@ fn every_type_of_the_search_crosses_threads() {
 #[cfg(feature = "csv")]
 #[test]
 fn every_type_of_files_crosses_threads() {
-    use sebaya::io::{CsvFault, Progress, QueryRow, ReadError, ReadProblem, WriteError};
-    cross!(CsvFault, Progress, QueryRow, ReadError, ReadProblem, WriteError);
+    use sebaya::io::{CsvFault, QueryRow, ReadError, ReadProblem, ReadProgress, WriteError};
+    cross!(CsvFault, QueryRow, ReadError, ReadProblem, ReadProgress, WriteError);
 }
 
 #[cfg(feature = "journal")]
@@ -75,7 +75,7 @@ fn a_made_up_programme_crosses_threads() {
 #[cfg(feature = "linfa-nn")]
 #[test]
 fn an_index_of_linfa_crosses_threads() {
-    cross!(sebaya::LinfaIndex);
+    cross!(sebaya::internals::LinfaIndex);
 }
 
 #[cfg(feature = "evaluate")]

@@ -6,7 +6,6 @@
 mod directories;
 
 use directories::{Directory, FILES};
-use proptest::prelude::*;
 
 /// File, what stands there first, what is put in its place, and the message.
 type Change = (&'static str, &'static str, &'static str, &'static str);
@@ -291,28 +290,5 @@ fn files_cut_off_anywhere_never_panic() {
         });
         assert!(refused.count() > text.len() / 2, "{file}");
         directory.put(file, text);
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
-
-    #[test]
-    fn changed_bytes_never_panic(
-        file in 0..FILES.len(),
-        changes in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![
-            any::<u8>(),
-            prop::sample::select(&b"\",\r\n|\0\xef\xff=[]{}'#"[..]),
-        ]), 1..4),
-    ) {
-        let directory = Directory::new();
-        let (file, text) = FILES[file];
-        let mut bytes = text.as_bytes().to_vec();
-        for (at, byte) in changes {
-            let at = at.index(bytes.len());
-            bytes[at] = byte;
-        }
-        directory.put(file, bytes);
-        ends_decently(&directory);
     }
 }

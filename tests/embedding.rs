@@ -7,7 +7,8 @@ use std::thread;
 
 use sebaya::prelude::*;
 use sebaya::{
-    Answer, EmptyReason, Error, FitError, ParamError, Plan, QueryError, Recommendation, Recommendations, Timestamp,
+    Answer, Change, EmptyReason, Error, ErrorKind, FitError, LiveError, ParamError, Plan, QueryError, Recommendation,
+    Recommendations, Timestamp,
 };
 
 const BALANCE: Amount = Amount(300_000);
@@ -358,6 +359,141 @@ fn an_explanation_can_be_said_in_indonesian() {
         alasan_kosong(poor.empty_reason().unwrap(), rupiah),
         "Saldo tidak cukup; kursus termurah seharga Rp100.000."
     );
+}
+
+// A service that is written once, for a model in memory and for one on a disk
+
+/// What a dashboard does with its model, whichever it is.
+struct Dashboard(Arc<dyn LiveModel>);
+
+impl Dashboard {
+    fn page(&self, query: &Query) -> Result<Answer, Error> {
+        Ok(self.0.current().answer(query)?)
+    }
+
+    /// Somebody enrols with their first purchase, or not at all.
+    fn enrol(&self, id: &str, age: u8, course: &str) -> Result<(), LiveError> {
+        let profile = Profile::new().with("age", age).with("province", "Aceh");
+        let bought = Change::RecordPurchase { participant: id.into(), course: course.into(), at: None };
+        self.0.apply(&[Change::AddParticipant { id: id.into(), profile }, bought])
+    }
+
+    fn status(error: &LiveError) -> u16 {
+        match error.kind() {
+            ErrorKind::NotFound => 404,
+            ErrorKind::Invalid => 422,
+            ErrorKind::Conflict => 409,
+            ErrorKind::Unavailable => 503,
+            _ => 500,
+        }
+    }
+}
+
+/// A day in the life of a service.
+fn serve_a_day(model: &Arc<dyn LiveModel>) {
+    let dashboard = Dashboard(Arc::clone(model));
+    assert_eq!(ids(&dashboard.page(&eko()).unwrap().recommendations), ["excel", "python", "baking"]);
+    let morning = model.current();
+
+    dashboard.enrol("fitri", 27, "baking").unwrap();
+    assert_eq!(Dashboard::status(&dashboard.enrol("fitri", 27, "baking").unwrap_err()), 409);
+    let refused = dashboard.enrol("gita", 27, "karate").unwrap_err();
+    assert!(matches!(&refused, LiveError::Change(error) if error.position == 1), "{refused}");
+    assert_eq!(Dashboard::status(&refused), 404);
+    assert!(!model.current().contains("gita"));
+    let misspelt = model.add_participant("gita", Profile::new().with("aeg", 27)).unwrap_err();
+    assert_eq!(Dashboard::status(&misspelt), 422);
+    assert_eq!(model.current().participant("fitri").unwrap().purchases()[0].0.id(), "baking");
+
+    model.record_purchase("fitri", "python", None).unwrap();
+    model.cancel_purchase("fitri", "baking").unwrap();
+    model.update_profile("fitri", Profile::new().with("province", "Papua")).unwrap();
+    assert_eq!(model.unseen(), 1);
+    model.refit().unwrap();
+    assert_eq!(model.unseen(), 0);
+    model.close_course("excel").unwrap();
+    model.upsert_course(Course::new("sewing", BALANCE)).unwrap();
+    // It was too dear this morning.
+    let page = dashboard.page(&eko()).unwrap();
+    let listed = ids(&page.recommendations);
+    assert!(!listed.contains(&"excel") && listed.contains(&"sewing"), "{listed:?}");
+    model.forget_participant("fitri").unwrap();
+    assert!(model.current().participant("fitri").is_none());
+
+    // Readers who have a state keep it; the next ones see the model that was fitted at night.
+    model.replace(self::model()).unwrap();
+    assert_eq!(model.current().fingerprint(), self::model().fingerprint());
+    assert_eq!(morning.fingerprint(), self::model().fingerprint());
+}
+
+#[test]
+fn a_service_is_written_once_for_a_model_in_memory() {
+    let model: Arc<dyn LiveModel> = Arc::new(LiveRecommender::new(model()).unwrap());
+    serve_a_day(&model);
+}
+
+#[cfg(feature = "journal")]
+#[test]
+fn a_service_is_written_once_for_a_model_on_a_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let durable: Arc<dyn LiveModel> = Arc::new(sebaya::DurableRecommender::create(folder.path(), model()).unwrap());
+    serve_a_day(&durable);
+    drop(durable);
+    let (reopened, recovered) = sebaya::DurableRecommender::open(folder.path()).unwrap();
+    assert_eq!((reopened.current().fingerprint(), recovered.batches), (model().fingerprint(), 0));
+}
+
+#[test]
+fn readers_on_other_threads_see_a_model_or_the_one_that_replaces_it() {
+    let live = LiveRecommender::new(model()).unwrap();
+    let other = || Recommender::params().n_neighbours(4).fit(&programme()).unwrap();
+    let expected = [model().answer(&eko()).unwrap(), other().answer(&eko()).unwrap()];
+    assert_ne!(expected[0], expected[1]);
+    thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            loop {
+                let page = live.current().answer(&eko()).unwrap();
+                assert!(expected.contains(&page));
+                if page == expected[1] {
+                    break;
+                }
+            }
+        });
+        live.replace(other()).unwrap();
+        reader.join().unwrap();
+    });
+}
+
+#[test]
+fn a_programme_without_purchases_answers_with_the_reason_until_somebody_buys() {
+    let data = programme();
+    let courses = data.catalogue();
+    let schema = Schema::new().numeric("age").categorical("province");
+    let model: Arc<dyn LiveModel> =
+        Arc::new(LiveRecommender::start(schema, courses, Recommender::params().n_neighbours(2)).unwrap());
+    let dashboard = Dashboard(Arc::clone(&model));
+    let newcomer = Query::new(Profile::new().with("age", 27), BALANCE);
+    assert_eq!(dashboard.page(&newcomer).unwrap().recommendations.empty_reason(), Some(EmptyReason::NoPurchases));
+    dashboard.enrol("ani", 24, "python").unwrap();
+    assert_eq!(ids(&dashboard.page(&newcomer).unwrap().recommendations)[0], "python");
+}
+
+#[cfg(feature = "journal")]
+#[test]
+fn changes_that_come_twice_by_their_sequence_number_are_made_once_also_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let durable = sebaya::DurableRecommender::create(folder.path(), model()).unwrap();
+    let cancelled = [Change::CancelPurchase { participant: "ani".into(), course: "python".into() }];
+    assert!(durable.apply_at(7, &cancelled).unwrap());
+    assert!(!durable.apply_at(7, &cancelled).unwrap());
+    drop(durable);
+    let (durable, _) = sebaya::DurableRecommender::open(folder.path()).unwrap();
+    assert_eq!(durable.last_sequence(), Some(7));
+    assert!(!durable.apply_at(7, &cancelled).unwrap());
+    assert_eq!(durable.current().participant("ani").unwrap().purchases().len(), 1);
+    // Under another number the same change is refused, as there is nothing to cancel.
+    assert!(matches!(durable.apply_at(8, &cancelled), Err(LiveError::Change(_))));
+    assert_eq!(durable.last_sequence(), Some(7));
 }
 
 // Many threads ask

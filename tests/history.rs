@@ -466,12 +466,12 @@ proptest! {
         };
         for step in steps {
             match step {
-                Step::Buy(person, course) if live.record_purchase(format!("p{person}"), format!("c{course}"), None).is_ok() => {
+                Step::Buy(person, course) if live.record_purchase(&format!("p{person}"), &format!("c{course}"), None).is_ok() => {
                     people[person].1.push(course);
                     people[person].1.sort_unstable();
                     people[person].1.dedup();
                 }
-                Step::Forget(person) if live.forget_participant(format!("p{person}")).is_ok() => {
+                Step::Forget(person) if live.forget_participant(&format!("p{person}")).is_ok() => {
                     // Without purchases nobody counts.
                     people[person].1.clear();
                 }

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use numbers::Numbers;
 use proptest::prelude::*;
-use sebaya::prelude::*;
-use sebaya::{
-    Appended, AttributeKind, EncodedProfile, IndexKind, Moved, NeighbourIndex, Neighbourhood, Profiles, Search,
-    SearchScratch,
+use sebaya::internals::{
+    Appended, EncodedProfile, Moved, NeighbourIndex, Neighbourhood, Profiles, Search, SearchScratch,
 };
+use sebaya::prelude::*;
+use sebaya::{AttributeKind, IndexKind};
 
 /// How many different values an attribute takes, and how often it is missing in a hundred.
 #[derive(Clone, Copy, Debug)]

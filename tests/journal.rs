@@ -16,7 +16,7 @@ use std::thread;
 use std::time::Duration;
 
 use sebaya::prelude::*;
-use sebaya::{Change, DurableRecommender, Error, Fingerprint, JournalError};
+use sebaya::{Change, DurableRecommender, Fingerprint, JournalError, LiveError};
 
 use numbers::Numbers;
 
@@ -266,7 +266,7 @@ fn what_a_killed_process_left_is_removed_and_does_not_get_in_the_way() {
     assert_eq!(names(), ["lock", "model.sebaya"]);
 }
 
-type Step = fn(&DurableRecommender) -> Result<(), Error>;
+type Step = fn(&DurableRecommender) -> Result<(), LiveError>;
 
 #[test]
 fn a_batch_is_made_once_however_often_it_is_sent() {
@@ -332,7 +332,7 @@ fn a_model_whose_folder_cannot_be_read_keeps_its_readers_and_takes_changes_once_
     fs::rename(folder.path(), &away).unwrap();
     assert!(durable.reopen().is_err());
     for refused in [durable.apply(&batch(2)), durable.checkpoint(), durable.refit(), durable.replace(model())] {
-        assert!(matches!(refused, Err(Error::Journal(JournalError::Broken))), "{refused:?}");
+        assert!(matches!(refused, Err(LiveError::Journal(JournalError::Broken))), "{refused:?}");
     }
     assert_eq!(durable.current().fingerprint(), after(2));
     fs::rename(&away, folder.path()).unwrap();
@@ -340,7 +340,36 @@ fn a_model_whose_folder_cannot_be_read_keeps_its_readers_and_takes_changes_once_
     durable.apply(&batch(2)).unwrap();
     assert_eq!(durable.current().fingerprint(), after(3));
     // It has the folder for itself again.
-    assert!(matches!(DurableRecommender::open(folder.path()), Err(Error::Journal(JournalError::Locked))));
+    assert!(matches!(DurableRecommender::open(folder.path()), Err(LiveError::Journal(JournalError::Locked))));
+    drop(durable);
+    assert_eq!(DurableRecommender::open(folder.path()).unwrap().0.current().fingerprint(), after(3));
+}
+
+#[test]
+fn nothing_is_acknowledged_after_the_file_was_removed_or_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    filled(folder.path(), 2);
+    let (durable, _) = DurableRecommender::open(folder.path()).unwrap();
+    let (file, backup) = (folder.path().join("model.sebaya"), folder.path().join("backup"));
+    fs::copy(&file, &backup).unwrap();
+    for replaced in [false, true] {
+        if replaced {
+            fs::rename(&backup, &file).unwrap();
+        } else {
+            fs::remove_file(&file).unwrap();
+        }
+        for _ in 0..2 {
+            let refused = durable.apply(&batch(2));
+            assert!(matches!(refused, Err(LiveError::Journal(JournalError::Broken))), "{refused:?}");
+        }
+        assert_eq!(durable.current().fingerprint(), after(2));
+        if !replaced {
+            assert!(durable.reopen().is_err());
+            fs::copy(&backup, &file).unwrap();
+        }
+        durable.reopen().unwrap();
+    }
+    durable.apply(&batch(2)).unwrap();
     drop(durable);
     assert_eq!(DurableRecommender::open(folder.path()).unwrap().0.current().fingerprint(), after(3));
 }
@@ -411,7 +440,7 @@ fn a_folder_is_open_once() {
         DurableRecommender::create(folder.path(), model()),
     ] {
         let error = again.unwrap_err();
-        assert!(matches!(error, Error::Journal(JournalError::Locked)), "{error}");
+        assert!(matches!(error, LiveError::Journal(JournalError::Locked)), "{error}");
     }
     durable.apply(&batch(0)).unwrap();
     drop(durable);

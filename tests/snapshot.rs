@@ -10,7 +10,7 @@ use std::fs;
 use numbers::Numbers;
 use proptest::prelude::*;
 use sebaya::prelude::*;
-use sebaya::{Error, SnapshotError, Timestamp};
+use sebaya::{SnapshotError, Timestamp};
 use worlds::{questions, worlds};
 
 fn bytes(model: &Recommender) -> Vec<u8> {
@@ -100,13 +100,12 @@ fn every_truncation_every_flipped_bit_and_every_addition_is_an_error() {
     let saved = bytes(&small());
     for end in 0..saved.len() {
         let error = Recommender::load_from(&saved[..end]).unwrap_err();
-        assert!(matches!(error, Error::Snapshot(SnapshotError::Truncated { .. })), "{end}: {error}");
+        assert!(matches!(error, SnapshotError::Truncated { .. }), "{end}: {error}");
     }
     for bit in 0..saved.len() * 8 {
         let mut flipped = saved.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
-        let error = Recommender::load_from(&flipped[..]).unwrap_err();
-        assert!(matches!(error, Error::Snapshot(_)), "bit {bit}: {error}");
+        assert!(Recommender::load_from(&flipped[..]).is_err(), "bit {bit}");
     }
     let error = Recommender::load_from(&[&saved[..], b"x"].concat()[..]).unwrap_err();
     assert!(error.to_string().contains("bytes follow it"), "{error}");

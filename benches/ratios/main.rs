@@ -27,9 +27,10 @@ mod workloads;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use sebaya::IndexKind;
+use sebaya::internals::{Moved, NeighbourIndex, Neighbourhood, PackedIndex, Profiles, Search, SearchScratch};
 use sebaya::ndarray::{Array1, ArrayView2};
 use sebaya::prelude::*;
-use sebaya::{IndexKind, Moved, NeighbourIndex, Neighbourhood, PackedIndex, Profiles, Search, SearchScratch};
 use workloads::{EXTREMES, NAMES, Workload, workload};
 
 const METHODS: [IndexKind; 4] = [IndexKind::Packed, IndexKind::KdTree, IndexKind::Linear, IndexKind::Scan];

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use sebaya::io::{Progress, ReadError, read_dir_with};
+use sebaya::io::{ReadError, ReadProgress, read_dir_with};
 use sebaya::prelude::*;
 
 /// Reads a data directory.
 pub fn read_dir(directory: &Path) -> Result<TrainingSet, ReadError> {
     let bar = ProgressBar::no_length().with_style(style("{msg} {wide_bar} {bytes} of {total_bytes}"));
-    let data = read_dir_with(directory, |Progress { file, bytes, total_bytes }| {
+    let data = read_dir_with(directory, |ReadProgress { file, bytes, total_bytes }| {
         bar.set_message(file);
         bar.set_length(total_bytes);
         bar.set_position(bytes);

@@ -34,7 +34,7 @@ impl Owned {
         }
     }
 
-    /// What is owned, each course once, in no particular order.
+    /// The owned courses, each once, in no particular order.
     pub(crate) fn list(&self) -> &[u32] {
         &self.list
     }
@@ -44,7 +44,7 @@ impl Owned {
     }
 }
 
-/// The rules of one query: open, not owned, paid for by the balance, and accepted by the caller.
+/// The rules of one query. A course is eligible when it is open, not owned, affordable, and accepted by the caller.
 pub(crate) struct Eligibility<'q> {
     pub(crate) catalogue: &'q Catalogue,
     pub(crate) owned: &'q Owned,

@@ -22,7 +22,7 @@ pub enum Distance {
     /// Gower's: the sum of the attributes' differences, each within 0..=1, times their weights.
     #[default]
     Gower,
-    /// Learned from the purchases of the past participants: values are near whose holders buy alike. An attribute that
+    /// Learned from the purchases of the past participants: two values are near when participants who have them buy similar courses. An attribute that
     /// tells nothing about purchases drops out. It is a squared distance and no metric.
     Learned,
 }

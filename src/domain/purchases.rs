@@ -88,7 +88,7 @@ impl Purchases {
         (0..self.baskets.len()).flat_map(of_row)
     }
 
-    /// Of how many participants they are, with or without purchases.
+    /// The number of participants, with or without purchases.
     pub(crate) fn n_participants(&self) -> usize {
         self.baskets.len()
     }

@@ -90,7 +90,7 @@ impl Schema {
         self.distance
     }
 
-    /// Whether profiles of both are encoded alike: labels and currency may differ.
+    /// Whether both schemas encode a profile to the same vector: labels and currency may differ.
     pub(crate) fn has_same_attributes(&self, other: &Self) -> bool {
         let same = |(a, b): (&Attribute, &Attribute)| a.is_same_but_for_labels(b);
         let as_many = self.attributes.len() == other.attributes.len();

@@ -49,7 +49,8 @@ impl TrainingSet {
         self.0.targets()
     }
 
-    /// All purchases by name, participant by participant, and those of one in the order of the catalogue.
+    /// All purchases with the ids of participants and courses: participant by participant, and in the order of the catalogue for
+    /// each.
     ///
     /// ```
     /// use sebaya::prelude::*;

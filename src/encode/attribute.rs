@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::categorical::Names;
 use super::dictionary::{DictionaryColumn, SetTable, Values};
+use super::encoded_value::{self, Part};
 use super::learned::{self, GroupDistances, Groups, TagsOf};
+use super::names::Names;
 use super::numeric::Numeric;
 use super::ordinal::Ordinal;
-use super::part::{self, Part};
 use super::tags;
 use super::values::AttributeValues;
 use crate::domain::{Attribute, AttributeKind, Column, DataError, ProfileError, Scale, TypedValue};
@@ -16,7 +16,7 @@ use crate::store::{CodeColumn, Interner};
 /// An attribute with what was learned from the past participants.
 #[derive(Debug, Clone)]
 pub(crate) struct FittedAttribute {
-    /// How far apart values are under the learned distance, where that is used.
+    /// The distances of values under the learned distance; `None` under the schema's.
     learned: Option<GroupDistances>,
     attribute: Attribute,
     kind: Kind,
@@ -92,7 +92,7 @@ impl FittedAttribute {
         }
     }
 
-    /// As if it had learned this. `None` when it cannot have.
+    /// An attribute that has learned this. `None` when it does not fit the attribute.
     pub(super) fn from_learned(attribute: &Attribute, learned: Learned, half: u32) -> Option<Self> {
         let kind = match (attribute.kind(), learned) {
             (AttributeKind::Numeric(_), Learned::Range(lo, hi)) => Kind::Numeric(Numeric::Linear { lo, hi }),
@@ -136,7 +136,7 @@ impl FittedAttribute {
         }
     }
 
-    /// Whether this is a category or tag that it has not learned, or has forgotten.
+    /// Whether this is a category or tag that was not learned, or was forgotten.
     pub(super) fn is_unseen(&self, name: &str) -> bool {
         matches!(&self.kind, Kind::Categorical(names) | Kind::Tags(names) if !names.knows(name))
     }
@@ -148,7 +148,7 @@ impl FittedAttribute {
         }
     }
 
-    /// The same distances and columns, without any text of a participant: it can no longer encode.
+    /// This attribute without any text of a participant. Distances and columns are the same; it can no longer encode.
     pub(super) fn without_texts(&self) -> Self {
         let kind = match &self.kind {
             Kind::Categorical(names) => Kind::Categorical(names.without_texts()),
@@ -158,7 +158,7 @@ impl FittedAttribute {
         Self { learned: self.learned.clone(), attribute: self.attribute.clone(), kind, half: self.half }
     }
 
-    /// Whether it knows a category or tag.
+    /// Whether a category or tag is known.
     pub(crate) fn knows(&self, name: &str) -> bool {
         matches!(&self.kind, Kind::Categorical(names) | Kind::Tags(names) if names.knows(name))
     }
@@ -252,7 +252,7 @@ impl FittedAttribute {
         learned.map_or(self.half == 0, |learned| learned.largest() == 0)
     }
 
-    /// How this attribute divides the participants, of whom these are the past ones.
+    /// The groups into which this attribute divides the participants; `past` lists the past participants.
     pub(super) fn groups(&self, column: &Column, past: &[u32]) -> Result<Groups, DataError> {
         let groups = match (&self.kind, column) {
             (Kind::Tags(names), Column::Tags(column)) => {
@@ -309,7 +309,7 @@ impl FittedAttribute {
         self
     }
 
-    /// The largest distance of two values, or about that; 0 where the attribute does not count.
+    /// An estimate of the largest distance between two values; 0 where the attribute does not count.
     pub(crate) fn largest_distance(&self) -> u64 {
         self.learned.as_ref().map_or_else(|| 2 * u64::from(self.half), GroupDistances::largest)
     }
@@ -335,20 +335,22 @@ impl FittedAttribute {
     /// The distance in units between two encoded values.
     pub(crate) fn distance(&self, a: &Part, b: &Part) -> u32 {
         match (&self.kind, &self.learned) {
-            (Kind::Tags(_), _) => part::set_distance(&a.set, &b.set),
+            (Kind::Tags(_), _) => encoded_value::set_distance(&a.set, &b.set),
             (_, Some(learned)) => learned.of(a.code, b.code),
-            (Kind::Numeric(_) | Kind::Ordinal(_), None) => part::line_distance(a.code, b.code, self.half),
-            (Kind::Categorical(_), None) => part::category_distance(a.code, b.code, self.half),
+            (Kind::Numeric(_) | Kind::Ordinal(_), None) => encoded_value::line_distance(a.code, b.code, self.half),
+            (Kind::Categorical(_), None) => encoded_value::category_distance(a.code, b.code, self.half),
         }
     }
 
     /// The distance in units from a value to one of a dictionary.
     pub(crate) fn distance_to(&self, from: &Part, to: &Values, number: usize) -> u32 {
         match (to, &self.learned) {
-            (Values::Sets(sets), _) => part::set_distance(&from.set, sets.get(number)),
+            (Values::Sets(sets), _) => encoded_value::set_distance(&from.set, sets.get(number)),
             (Values::Codes(codes), Some(learned)) => learned.of(from.code, codes[number]),
-            (Values::Codes(codes), None) if self.is_line() => part::line_distance(from.code, codes[number], self.half),
-            (Values::Codes(codes), None) => part::category_distance(from.code, codes[number], self.half),
+            (Values::Codes(codes), None) if self.is_line() => {
+                encoded_value::line_distance(from.code, codes[number], self.half)
+            }
+            (Values::Codes(codes), None) => encoded_value::category_distance(from.code, codes[number], self.half),
         }
     }
 
@@ -358,7 +360,7 @@ impl FittedAttribute {
         distances.extend((0..to.len()).map(|number| self.distance_to(from, to, number)));
     }
 
-    /// Whether distances of values have no form but their table: sets, and groups of the learned distance.
+    /// Whether distances of values can only be looked up in a table: those of sets, and of groups under the learned distance.
     pub(crate) fn has_any_table(&self, values: &Values) -> bool {
         self.learned.is_some() || matches!(values, Values::Sets(_))
     }
@@ -368,20 +370,20 @@ impl FittedAttribute {
         self.learned.is_none() && matches!(self.kind, Kind::Numeric(_) | Kind::Ordinal(_))
     }
 
-    /// Whether two different values may be more or less alike.
+    /// Whether some pairs of different values are nearer than others.
     pub(crate) fn is_graded(&self) -> bool {
         !matches!(self.kind, Kind::Categorical(_))
     }
 }
 
-/// Without the places of names that were taken away.
+/// The names that were not erased, in byte order.
 fn in_byte_order(names: &Names) -> Vec<&str> {
     let mut known: Vec<&str> = names.iter().filter(|name| !name.is_empty()).collect();
     known.sort_unstable();
     known
 }
 
-/// From codes, of which 0 is missing, to groups, of which the last one, `n`, is missing.
+/// Turns codes, where 0 is a missing value, into groups, where the last one, `n`, is a missing value.
 fn last_for_missing(codes: impl Iterator<Item = u32>, n: usize) -> Vec<u32> {
     #[expect(clippy::cast_possible_truncation, reason = "a table holds fewer than 2^32 - 1 names")]
     codes.map(|code| code.checked_sub(1).unwrap_or(n as u32)).collect()

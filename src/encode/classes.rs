@@ -3,7 +3,7 @@
 
 use super::attribute::FittedAttribute;
 use super::dictionary::{DictionaryColumn, Values};
-use super::part::Part;
+use super::encoded_value::Part;
 
 /// So many groups of values.
 pub(crate) const GROUPS: usize = 16;

@@ -6,7 +6,7 @@
 use super::attribute::FittedAttribute;
 use super::classes::Classes;
 use super::dictionary::DictionaryColumn;
-use super::part::Part;
+use super::encoded_value::Part;
 use crate::store::Random;
 
 const BLOCK: usize = 64;

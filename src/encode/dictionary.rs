@@ -3,15 +3,15 @@
 use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 use std::hash::BuildHasher;
 
-use super::part::Part;
+use super::encoded_value::Part;
 use crate::domain::DataError;
-use crate::store::span;
+use crate::store::{CodeColumn, Ragged};
 
 /// A column of encoded values. Rows hold numbers of values, in as few bytes as they fit.
 #[derive(Debug, Clone)]
 pub(crate) struct DictionaryColumn {
     values: Values,
-    codes: Codes,
+    codes: CodeColumn,
 }
 
 /// Distinct encoded values, ascending.
@@ -21,14 +21,6 @@ pub(crate) enum Values {
     Codes(Vec<u32>),
     /// Sets of tags, as in [`Part::set`].
     Sets(SetTable),
-}
-
-/// Numbers of values, each in 1, 2 or 4 bytes.
-#[derive(Debug, Clone)]
-pub(crate) enum Codes {
-    U8(Vec<u8>),
-    U16(Vec<u16>),
-    U32(Vec<u32>),
 }
 
 impl DictionaryColumn {
@@ -44,7 +36,7 @@ impl DictionaryColumn {
         for code in &mut rows {
             *code = numbers[*code as usize];
         }
-        Self { codes: Codes::narrow(rows, values.len()), values: Values::Codes(values) }
+        Self { codes: CodeColumn::narrow(rows, values.len()), values: Values::Codes(values) }
     }
 
     /// A column of sets of tags; `rows` are numbers of sets, every one of them used.
@@ -53,38 +45,29 @@ impl DictionaryColumn {
         for number in &mut rows {
             *number = numbers[*number as usize];
         }
-        Self { codes: Codes::narrow(rows, sets.len()), values: Values::Sets(sets) }
+        Self { codes: CodeColumn::narrow(rows, sets.len()), values: Values::Sets(sets) }
     }
 
     pub(crate) fn values(&self) -> &Values {
         &self.values
     }
 
-    pub(crate) fn codes(&self) -> &Codes {
+    pub(crate) fn codes(&self) -> &CodeColumn {
         &self.codes
     }
 
     pub(super) fn bytes(&self) -> usize {
         let values = match &self.values {
             Values::Codes(codes) => 4 * codes.len(),
-            Values::Sets(sets) => 4 * sets.ends.len() + 8 * sets.entries.len(),
+            Values::Sets(sets) => 4 * sets.len() + 8 * sets.sets.items().len(),
         };
-        let codes = match &self.codes {
-            Codes::U8(codes) => codes.len(),
-            Codes::U16(codes) => 2 * codes.len(),
-            Codes::U32(codes) => 4 * codes.len(),
-        };
-        values + codes
+        values + self.codes.bytes()
     }
 
     /// How many rows hold each value.
     pub(crate) fn counts(&self) -> Vec<u64> {
         let mut counts = vec![0; self.values.len()];
-        match &self.codes {
-            Codes::U8(codes) => codes.iter().for_each(|&code| counts[usize::from(code)] += 1),
-            Codes::U16(codes) => codes.iter().for_each(|&code| counts[usize::from(code)] += 1),
-            Codes::U32(codes) => codes.iter().for_each(|&code| counts[code as usize] += 1),
-        }
+        self.codes.for_each(|code| counts[code as usize] += 1);
         counts
     }
 
@@ -141,67 +124,32 @@ impl Values {
     }
 }
 
-impl Codes {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a number is below the count of values, for which the width is chosen"
-    )]
-    fn narrow(rows: Vec<u32>, values: usize) -> Self {
-        if values <= 1 << 8 {
-            Self::U8(rows.into_iter().map(|n| n as u8).collect())
-        } else if values <= 1 << 16 {
-            Self::U16(rows.into_iter().map(|n| n as u16).collect())
-        } else {
-            Self::U32(rows)
-        }
-    }
-
-    pub(crate) fn get(&self, row: usize) -> u32 {
-        match self {
-            Self::U8(codes) => codes[row].into(),
-            Self::U16(codes) => codes[row].into(),
-            Self::U32(codes) => codes[row],
-        }
-    }
-
-    fn select(&self, rows: &[u32]) -> Self {
-        match self {
-            Self::U8(codes) => Self::U8(rows.iter().map(|&r| codes[r as usize]).collect()),
-            Self::U16(codes) => Self::U16(rows.iter().map(|&r| codes[r as usize]).collect()),
-            Self::U32(codes) => Self::U32(rows.iter().map(|&r| codes[r as usize]).collect()),
-        }
-    }
-}
-
 /// Distinct sets of tags, numbered in order of appearance until they are sorted.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SetTable {
-    /// Set `i` is `entries[ends[i - 1]..ends[i]]`.
-    ends: Vec<u32>,
-    entries: Vec<(u32, u32)>,
+    sets: Ragged<(u32, u32)>,
     numbers: HashTable<u32>,
     hasher: DefaultHashBuilder,
 }
 
 impl SetTable {
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.sets.len()
     }
 
     pub(crate) fn get(&self, number: usize) -> &[(u32, u32)] {
-        slice(&self.ends, &self.entries, number)
+        self.sets.row(number)
     }
 
     /// The number of a set, which is new or known.
     pub(super) fn insert(&mut self, set: &[(u32, u32)]) -> Result<u32, DataError> {
-        let Self { ends, entries, numbers, hasher } = self;
-        let get = |number: u32| slice(ends, entries, number as usize);
+        let Self { sets, numbers, hasher } = self;
+        let get = |number: u32| sets.row(number as usize);
         match numbers.entry(hasher.hash_one(set), |&n| get(n) == set, |&n| hasher.hash_one(get(n))) {
             Entry::Occupied(known) => Ok(*known.get()),
             Entry::Vacant(place) => {
-                let number = u32::try_from(ends.len()).map_err(|_| DataError::TooManyNames)?;
-                ends.push(u32::try_from(entries.len() + set.len()).map_err(|_| DataError::TooManyNames)?);
-                entries.extend_from_slice(set);
+                let number = u32::try_from(sets.len()).map_err(|_| DataError::TooManyNames)?;
+                sets.push_row(set)?;
                 place.insert(number);
                 Ok(number)
             }
@@ -216,18 +164,12 @@ impl SetTable {
         let mut sorted = Self::default();
         let mut numbers = vec![0; self.len()];
         for (&old, new) in order.iter().zip(0..) {
-            sorted.entries.extend_from_slice(self.get(old));
-            let end = sorted.ends.last().map_or(0, |&end| end as usize) + self.get(old).len();
-            #[expect(clippy::cast_possible_truncation, reason = "as many entries as before, which fitted")]
-            sorted.ends.push(end as u32);
+            // As many entries as before, which fitted.
+            let _ = sorted.sets.push_row(self.get(old));
             numbers[old] = new;
         }
         (sorted, numbers)
     }
-}
-
-fn slice<'a>(ends: &[u32], entries: &'a [(u32, u32)], number: usize) -> &'a [(u32, u32)] {
-    &entries[span(ends, number)]
 }
 
 #[cfg(test)]
@@ -247,20 +189,6 @@ mod tests {
         assert!(matches!(column.values(), Values::Codes(v) if *v == [0, 9, 70_000]));
         assert_eq!([0, 1, 2, 3].map(|r| read(&column, r).code), rows);
         assert_eq!(read(&column.select(&[2]), 0).code, 9);
-    }
-
-    #[test]
-    fn codes_take_as_few_bytes_as_they_fit() {
-        for (values, bytes) in [(1, 1), (256, 1), (257, 2), (65_536, 2), (65_537, 4)] {
-            let column = DictionaryColumn::of_codes((0..values).collect());
-            let width = match column.codes() {
-                Codes::U8(_) => 1,
-                Codes::U16(_) => 2,
-                Codes::U32(_) => 4,
-            };
-            assert_eq!(width, bytes, "{values}");
-            assert_eq!(read(&column, values as usize - 1).code, values - 1);
-        }
     }
 
     #[test]

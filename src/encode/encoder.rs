@@ -6,15 +6,15 @@ use ndarray::Array1;
 
 use super::attribute::{FittedAttribute, Learned};
 use super::dictionary::DictionaryColumn;
+use super::encoded_value::Part;
 use super::learned::{self, GroupDistances, MEAN};
-use super::part::Part;
 use super::values::AttributeValues;
 use crate::domain::{
     Attribute, DataError, Distance, PackedProfile, Participants, Profile, ProfileError, Purchases, Schema, TrainingSet,
     TypedValue, half_weight,
 };
 
-/// Turns profiles into vectors, with what it learned from the past participants.
+/// Turns profiles into vectors. It learns scales, categories and tags from the past participants.
 ///
 /// ```
 /// use ndarray::array;
@@ -80,7 +80,7 @@ impl Encoder {
         Self { schema, attributes }.check_largest()
     }
 
-    /// Distances are sums in 32 bits, and so are twice as much on the way to them.
+    /// Distances, and intermediate sums of twice their size, are numbers of 32 bits.
     fn check_largest(self) -> Result<Self, DataError> {
         let largest = self.attributes.iter().map(FittedAttribute::largest_distance).sum::<u64>();
         if largest <= u64::from(u32::MAX / 2) { Ok(self) } else { Err(DataError::DistancesTooLarge { largest }) }
@@ -108,7 +108,7 @@ impl Encoder {
         Ok(vector)
     }
 
-    /// The same, into columns that hold zeros.
+    /// Writes the vector of a profile into columns that hold zeros.
     pub(crate) fn transform_into(&self, profile: &Profile, columns: &mut [f32]) -> Result<(), ProfileError> {
         let mut encoded = EncodedProfile::default();
         self.each_value(profile, &mut encoded, FittedAttribute::encode_for_vector)?;
@@ -133,14 +133,14 @@ impl Encoder {
         self.attributes.iter().filter_map(FittedAttribute::group_distances)
     }
 
-    /// The same with these distances, one for each attribute.
+    /// This encoder with these learned distances, one for each attribute.
     pub(crate) fn with_group_distances(self, learned: Vec<GroupDistances>) -> Result<Self, DataError> {
         let with = self.attributes.into_iter().zip(learned);
         let attributes = with.map(|(attribute, learned)| attribute.with_group_distances(learned)).collect();
         Self { schema: self.schema, attributes }.check_largest()
     }
 
-    /// The same, with the labels and the currency of this schema, whose attributes are the same.
+    /// This encoder with the labels and the currency of a schema that has the same attributes.
     pub(crate) fn with_schema(&self, schema: &Arc<Schema>) -> Self {
         Self { schema: Arc::clone(schema), attributes: self.attributes.clone() }
     }
@@ -150,7 +150,7 @@ impl Encoder {
         self.attributes.iter().map(FittedAttribute::learned).collect()
     }
 
-    /// As if it had learned this. `None` when no encoder of this schema can have.
+    /// An encoder that has learned this. `None` when it does not fit the schema.
     pub(crate) fn from_learned(schema: &Schema, learned: Vec<Learned>) -> Option<Self> {
         let attributes = halves(schema)
             .zip(learned)
@@ -158,26 +158,26 @@ impl Encoder {
         Some(Self { schema: Arc::new(schema.clone()), attributes: attributes.collect::<Option<_>>()? })
     }
 
-    /// Forgets a category or tag of an attribute: whoever has it has an unknown one. Profiles that were encoded before stay as
+    /// Forgets a category or tag of an attribute, which is unknown from then on. Profiles that were encoded before stay as
     /// they are, as the others keep their places.
     pub(crate) fn erase(&mut self, attribute: usize, name: &str) {
         self.attributes[attribute].erase(name);
     }
 
-    /// The same distances and columns, without any text of a participant: it can no longer encode.
+    /// This encoder without any text of a participant. Distances and columns are the same; it can no longer encode.
     pub(super) fn without_texts(&self) -> Self {
         let attributes = self.attributes.iter().map(FittedAttribute::without_texts).collect();
         Self { schema: Arc::clone(&self.schema), attributes }
     }
 
-    /// How many categories and tags of a profile it does not know.
+    /// How many categories and tags of a profile are unknown to this encoder.
     pub(crate) fn n_unseen(&self, profile: &PackedProfile) -> u64 {
         let mut n = 0;
         profile.each_name(|attribute, name| n += u64::from(self.attributes[attribute].is_unseen(name)));
         n
     }
 
-    /// The same, into memory that is there.
+    /// Encodes a profile into memory that is reused.
     pub(crate) fn encode_into(&self, profile: &Profile, encoded: &mut EncodedProfile) -> Result<(), ProfileError> {
         self.each_value(profile, encoded, FittedAttribute::encode)
     }
@@ -199,8 +199,8 @@ impl Encoder {
         Ok(())
     }
 
-    /// The distance between two profiles as a share of the largest possible one: within 0..=1, but for rounding where sets
-    /// of tags have nothing in common. With the [learned distance](Distance::Learned) it is a multiple of the mean one between
+    /// The distance between two profiles as a share of the largest possible one: within 0..=1, or slightly above 1 by
+    /// rounding where sets of tags have nothing in common. With the [learned distance](Distance::Learned) it is a multiple of the mean one between
     /// two past participants.
     ///
     /// # Errors
@@ -227,7 +227,8 @@ impl Encoder {
         parts.map(|(attribute, (a, b))| attribute.distance(a, b)).sum()
     }
 
-    /// The same, or nothing when it is more than `bound`; attributes come in this `order`, those that tell most first.
+    /// The distance of two encoded profiles, or `None` when it is more than `bound`. `order` lists the attributes, those with the
+    /// largest differences first.
     pub(super) fn distance_within(
         &self,
         a: &EncodedProfile,

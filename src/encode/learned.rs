@@ -1,4 +1,4 @@
-//! The learned distance: two values are as far apart as the purchases of those who have them differ.
+//! The learned distance: two values are near when the participants who have them buy similar courses.
 //!
 //! Each attribute divides the past participants into groups; of tags, every tag divides them into those without and
 //! those with it. The distance of two groups estimates the squared distance of their purchase shares, each course's
@@ -14,10 +14,10 @@ use crate::store::span;
 pub(crate) const MEAN: u32 = 1 << 20;
 /// The largest distance of two values of one attribute, in units.
 pub(crate) const MOST: u32 = 1 << 26;
-/// Numbers are divided into so many bins of about equally many past participants.
+/// The number of bins into which numbers are divided. Each has about the same number of past participants.
 pub(crate) const BINS: u32 = 10;
 
-/// Every pair of groups has a distance, and each takes a pass over the courses.
+/// The most groups of one attribute. Every pair of groups takes a pass over the courses.
 pub(super) const MOST_GROUPS: usize = 4096;
 
 /// The distances of an attribute's values.
@@ -60,7 +60,8 @@ impl GroupDistances {
     }
 }
 
-/// The bins of these values, which are ascending. A number is in as many bins above the first as have begun.
+/// The bins of these values, which are ascending. The bin of a number is the number of bins after the first that begin at
+/// or below it.
 #[expect(clippy::float_cmp, reason = "equal values are counted together")]
 pub(super) fn bins(values: &[f64]) -> Vec<BinStart> {
     let n = values.len();
@@ -94,7 +95,7 @@ pub(super) enum Groups {
     One {
         of: Vec<u32>,
         n: usize,
-        /// So many groups, from the first on, are in order and borrow people of their neighbours.
+        /// This many groups, from the first on, are in order, and each borrows participants from its neighbours.
         ordered: usize,
         bins: Vec<BinStart>,
     },

@@ -7,10 +7,11 @@
 //! | file | |
 //! | --- | --- |
 //! | `attribute.rs` | the one place that knows all kinds: to add a kind, add a file and an arm in each match there |
-//! | `numeric.rs`, `ordinal.rs`, `categorical.rs`, `tags.rs` | one kind each: what it learns, how it encodes a value |
+//! | `numeric.rs`, `ordinal.rs`, `names.rs`, `tags.rs` | what an attribute learns and how it encodes a value; `names.rs` is for categories and for tags |
+//! | `rounding.rs` | to the nearest whole unit |
 //! | `encoder.rs` | all attributes of a schema: [`Encoder`] |
 //! | `values.rs` | what values an attribute may have: [`AttributeValues`] |
-//! | `part.rs` | one encoded value, and the distance between two of them |
+//! | `encoded_value.rs` | one encoded value, and the distance between two of them |
 //! | `dictionary.rs` | one attribute of many profiles: distinct values, and a narrow code for each row |
 //! | `learned.rs` | the learned distance: how far apart values are by what those who have them buy |
 //! | `learned_distances.rs` | the same for people to read: [`LearnedDistances`] |
@@ -20,19 +21,19 @@
 //! | `profiles.rs` | distinct profiles with the number of participants who share each: [`Profiles`] |
 
 mod attribute;
-mod categorical;
 pub(crate) mod classes;
 mod cluster;
 mod dictionary;
+mod encoded_value;
 mod encoder;
-mod grid;
 mod learned;
 mod learned_distances;
 mod members;
+mod names;
 mod numeric;
 mod ordinal;
-mod part;
 mod profiles;
+mod rounding;
 mod tags;
 mod values;
 
@@ -42,6 +43,6 @@ pub use profiles::Profiles;
 pub use values::AttributeValues;
 
 pub(crate) use attribute::{FittedAttribute, Learned};
-pub(crate) use dictionary::{Codes, DictionaryColumn, Values};
+pub(crate) use dictionary::{DictionaryColumn, Values};
+pub(crate) use encoded_value::{Part, set_distance, units as part_units};
 pub(crate) use learned::{BINS, BinStart, GroupDistances, MOST};
-pub(crate) use part::{Part, set_distance, units as part_units};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::grid::position;
+use super::rounding::position;
 use crate::domain::Scale;
 
 /// What was learned of a numeric attribute.

@@ -1,6 +1,6 @@
 //! Ordered levels: two columns, `(p, half - p)`, with `p` from the level's rank.
 
-use super::grid::position;
+use super::rounding::position;
 use crate::store::Interner;
 
 /// The levels of an ordinal attribute, lowest first; there are at least two.

@@ -8,20 +8,21 @@ use rayon::slice::ParallelSliceMut;
 
 use super::cluster;
 use super::dictionary::DictionaryColumn;
+use super::encoded_value::Part;
 use super::encoder::{EncodedProfile, Encoder};
 use super::members::Members;
-use super::part::Part;
 use crate::domain::{DataError, Participants};
 
 /// The distinct profiles of all participants: the rows that neighbour search works on.
 ///
 /// Participants with equal vectors share a row, so ties cost nothing: a neighbourhood is a set of rows, and each counts
-/// as often as it has *members*, past participants. Rows alike lie together; rows without members come last and are nobody's neighbours.
+/// as often as it has *members*, past participants. Similar rows lie together; rows without members come last and are nobody's neighbours.
 ///
 /// ```
-/// # use sebaya::{Amount, Course, Profile, Recommender, Schema, TrainingSet};
-/// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
+/// use sebaya::prelude::*;
+///
+/// let mut data = TrainingSet::builder(Schema::new().categorical("province"));
+/// data.course(Course::new("excel", Amount(250_000)))?;
 /// for (id, province) in [("ani", "Bali"), ("budi", "Aceh"), ("cici", "Bali")] {
 ///     data.participant(id, Profile::new().with("province", province))?.purchase(id, "excel")?;
 /// }
@@ -159,14 +160,7 @@ impl Profiles {
     /// The bytes that codes, values and counts of members take.
     ///
     /// ```
-    /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-    /// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-    /// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-    /// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-    /// # }
-    /// # let data = data.build()?;
-    /// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+    /// # let model = sebaya::example_world::model()?;
     /// assert!(model.profiles().bytes() > 0);
     /// # Ok::<(), sebaya::Error>(())
     /// ```

@@ -1,7 +1,7 @@
 //! Sets of names: the half-weight is shared out equally among the tags of a set.
 
-use super::categorical::Names;
-use super::grid::share;
+use super::names::Names;
+use super::rounding::share;
 use crate::domain::TagList;
 
 /// Fills `set` with the slots and units of a caller's tags. Tags never seen add up in the last slot.

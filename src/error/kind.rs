@@ -7,8 +7,8 @@ use crate::evaluate::EvaluateError;
 #[cfg(feature = "csv")]
 use crate::io::{CsvFault, ReadError, ReadProblem, WriteError};
 #[cfg(feature = "journal")]
-use crate::journal::JournalError;
-use crate::live::ChangeError;
+use crate::live::JournalError;
+use crate::live::{ChangeError, LiveError};
 use crate::model::{FitError, ParamError};
 use crate::neighbours::IndexError;
 use crate::query::QueryError;
@@ -158,6 +158,14 @@ kind!(Infeasible, |error| match error {
     | Infeasible::TooMany { .. }
     | Infeasible::TooManyOfCategory { .. }
     | Infeasible::TooManyOfProvider { .. } => ErrorKind::Conflict,
+});
+
+kind!(LiveError, |error| match error {
+    LiveError::Change(error) => error.kind(),
+    LiveError::Fit(error) => error.kind(),
+    LiveError::Snapshot(error) => error.kind(),
+    #[cfg(feature = "journal")]
+    LiveError::Journal(error) => error.kind(),
 });
 
 kind!(ChangeError, |error| error.source.kind());

@@ -30,11 +30,11 @@ pub(super) struct CsvReader<R> {
 pub(super) struct CsvError {
     pub(super) line: u64,
     pub(super) cell: usize,
-    pub(super) failure: Failure,
+    pub(super) failure: CsvFailure,
 }
 
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum CsvFailure {
     Io(io::Error),
     LongRecord,
     Fault(CsvFault),
@@ -205,9 +205,9 @@ impl<R: BufRead> CsvReader<R> {
         let failed = |failure| CsvError { line: self.line, cell: 0, failure };
         // One byte too many tells a record that is too long.
         let mut input = self.input.by_ref().take((MAX_RECORD + 1 - raw.len()) as u64);
-        let read = input.read_until(b'\n', raw).map_err(|error| failed(Failure::Io(error)))?;
+        let read = input.read_until(b'\n', raw).map_err(|error| failed(CsvFailure::Io(error)))?;
         if raw.len() > MAX_RECORD {
-            return Err(failed(Failure::LongRecord));
+            return Err(failed(CsvFailure::LongRecord));
         }
         self.bytes_read += read as u64;
         self.lines_read += u64::from(read > 0);
@@ -215,7 +215,7 @@ impl<R: BufRead> CsvReader<R> {
     }
 
     fn fault(&self, cell: usize, fault: CsvFault) -> CsvError {
-        CsvError { line: self.line, cell, failure: Failure::Fault(fault) }
+        CsvError { line: self.line, cell, failure: CsvFailure::Fault(fault) }
     }
 }
 
@@ -274,7 +274,7 @@ mod tests {
             match reader.advance() {
                 Ok(true) => records.push((reader.line(), reader.cells().map(str::to_owned).collect())),
                 Ok(false) => return Ok(records),
-                Err(CsvError { line, cell, failure: Failure::Fault(fault) }) => {
+                Err(CsvError { line, cell, failure: CsvFailure::Fault(fault) }) => {
                     return Err((line, cell, fault.to_string()));
                 }
                 Err(error) => panic!("{error:?}"),

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use super::table::Table;
+use super::csv_table::CsvTable;
 use super::{ReadError, ReadProblem, read_schema};
-use crate::domain::TrainingSetBuilder;
-use crate::{Course, TrainingSet};
+use crate::domain::{Course, TrainingSet, TrainingSetBuilder};
 
 pub(super) const SCHEMA: &str = "schema.toml";
 pub(super) const COURSES: &str = "courses.csv";
@@ -31,7 +30,7 @@ pub(super) const PURCHASES: &str = "purchases.csv";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
+pub struct ReadProgress {
     /// The file being read, without its directory.
     pub file: &'static str,
     /// How many bytes of all three CSV files were read.
@@ -81,15 +80,16 @@ pub fn read_dir(path: impl AsRef<Path>) -> Result<TrainingSet, ReadError> {
 ///     r#"schema.toml: "no/such/directory/schema.toml" does not exist"#
 /// );
 /// ```
-pub fn read_dir_with(path: impl AsRef<Path>, progress: impl FnMut(Progress)) -> Result<TrainingSet, ReadError> {
+pub fn read_dir_with(path: impl AsRef<Path>, progress: impl FnMut(ReadProgress)) -> Result<TrainingSet, ReadError> {
     let directory = path.as_ref();
     let schema = read_schema(directory.join(SCHEMA))?;
     // All are opened before the first is read, so that a missing one is reported at once.
-    let mut courses = Table::open(&directory.join(COURSES))?;
-    let mut participants = Table::open(&directory.join(PARTICIPANTS))?;
-    let mut purchases = Table::open(&directory.join(PURCHASES))?;
+    let mut courses = CsvTable::open(&directory.join(COURSES))?;
+    let mut participants = CsvTable::open(&directory.join(PARTICIPANTS))?;
+    let mut purchases = CsvTable::open(&directory.join(PURCHASES))?;
     let total_bytes = courses.size() + participants.size() + purchases.size();
-    let mut meter = Meter { report: progress, total_bytes, earlier_files: 0, next_report: Meter::<fn(Progress)>::STEP };
+    let mut meter =
+        Meter { report: progress, total_bytes, earlier_files: 0, next_report: Meter::<fn(ReadProgress)>::STEP };
 
     let mut data = TrainingSet::builder(schema);
     read_courses(&mut courses, &mut data, |table| meter.row(COURSES, table))?;
@@ -102,9 +102,9 @@ pub fn read_dir_with(path: impl AsRef<Path>, progress: impl FnMut(Progress)) -> 
 }
 
 fn read_courses(
-    table: &mut Table,
+    table: &mut CsvTable,
     data: &mut TrainingSetBuilder,
-    mut each_row: impl FnMut(&Table),
+    mut each_row: impl FnMut(&CsvTable),
 ) -> Result<(), ReadError> {
     let (id, title, price) = (table.column("id")?, table.column("title")?, table.column("price")?);
     let (provider, category, open) = (table.find("provider"), table.find("category"), table.find("open"));
@@ -135,9 +135,9 @@ fn read_courses(
 }
 
 fn read_participants(
-    table: &mut Table,
+    table: &mut CsvTable,
     data: &mut TrainingSetBuilder,
-    mut each_row: impl FnMut(&Table),
+    mut each_row: impl FnMut(&CsvTable),
 ) -> Result<(), ReadError> {
     let participants = data.participants_mut().map_err(|error| table.error(error))?;
     let id = table.column("id")?;
@@ -152,9 +152,9 @@ fn read_participants(
 }
 
 fn read_purchases(
-    table: &mut Table,
+    table: &mut CsvTable,
     data: &mut TrainingSetBuilder,
-    mut each_row: impl FnMut(&Table),
+    mut each_row: impl FnMut(&CsvTable),
 ) -> Result<(), ReadError> {
     let (participant, course, at) = (table.column("participant")?, table.column("course")?, table.find("at"));
     while table.next_row()? {
@@ -177,19 +177,19 @@ struct Meter<F> {
     next_report: u64,
 }
 
-impl<F: FnMut(Progress)> Meter<F> {
+impl<F: FnMut(ReadProgress)> Meter<F> {
     const STEP: u64 = 4 << 20;
 
-    fn row(&mut self, file: &'static str, table: &Table) {
+    fn row(&mut self, file: &'static str, table: &CsvTable) {
         let bytes = self.earlier_files + table.bytes_read();
         if bytes >= self.next_report {
             self.next_report = bytes + Self::STEP;
-            (self.report)(Progress { file, bytes, total_bytes: self.total_bytes });
+            (self.report)(ReadProgress { file, bytes, total_bytes: self.total_bytes });
         }
     }
 
-    fn end_of_file(&mut self, file: &'static str, table: &Table) {
+    fn end_of_file(&mut self, file: &'static str, table: &CsvTable) {
         self.earlier_files += table.bytes_read();
-        (self.report)(Progress { file, bytes: self.earlier_files, total_bytes: self.total_bytes });
+        (self.report)(ReadProgress { file, bytes: self.earlier_files, total_bytes: self.total_bytes });
     }
 }

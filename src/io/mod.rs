@@ -25,17 +25,17 @@
 //! is a strict reader here, which keeps one record in memory, lends out its cells and knows the line it started on.
 
 mod csv;
+mod csv_table;
+mod data_file;
 mod directory;
 mod error;
-mod new_file;
 mod queries;
 mod read;
 mod schema;
-mod table;
 mod write;
 
 pub use csv::CsvFault;
-pub use directory::{Progress, read_dir, read_dir_with};
+pub use directory::{ReadProgress, read_dir, read_dir_with};
 pub use error::{ReadError, ReadProblem, WriteError};
 pub use queries::{QueryRow, read_amounts, read_queries};
 pub use schema::{read_schema, write_schema};

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::table::Table;
+use super::csv_table::CsvTable;
 use super::{ReadError, ReadProblem};
-use crate::domain::{DataError, ProfileError, TypedValue};
-use crate::{Amount, Attribute, Catalogue, CourseId, Profile, Schema, Value};
+use crate::domain::{
+    Amount, Attribute, Catalogue, CourseId, DataError, Profile, ProfileError, Schema, TypedValue, Value,
+};
 
 /// One row of a queries file.
 ///
@@ -65,7 +66,7 @@ pub fn read_queries(
 ) -> Result<Vec<QueryRow>, ReadError> {
     let path = path.as_ref();
     schema.check().map_err(|error| ReadError::new(path, None, error))?;
-    let mut table = Table::open_stream(path)?;
+    let mut table = CsvTable::open_stream(path)?;
     let (id, balance, owned) = (table.column("id")?, table.column("balance")?, table.find("owned"));
     let attributes = schema.attributes();
     let columns = attributes.iter().map(|a| table.column(a.name())).collect::<Result<Vec<_>, _>>()?;
@@ -95,7 +96,7 @@ pub fn read_queries(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read_amounts(path: impl AsRef<Path>, column: &str) -> Result<Vec<(String, Amount)>, ReadError> {
-    let mut table = Table::open(path.as_ref())?;
+    let mut table = CsvTable::open(path.as_ref())?;
     let (id, amounts) = (table.column("id")?, table.column(column)?);
     let mut rows = Vec::new();
     while table.next_row()? {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::new_file::new_file;
+use super::data_file::new_file;
 use super::read::read_all;
 use super::{ReadError, ReadProblem, WriteError};
 use crate::domain::{RawSchema, Schema, SchemaError};
@@ -83,9 +83,9 @@ pub(super) fn new_schema(path: &Path, schema: &Schema) -> Result<OutputFile, Wri
     new_file(path, |out| Ok(out.write_all(text.as_bytes())?))
 }
 
-type Failure = (Option<u64>, ReadProblem);
+type SchemaFailure = (Option<u64>, ReadProblem);
 
-fn parse(bytes: &[u8]) -> Result<Schema, Failure> {
+fn parse(bytes: &[u8]) -> Result<Schema, SchemaFailure> {
     let toml = |line, key, message| (line, ReadProblem::Toml { key, message });
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();

@@ -5,13 +5,12 @@ use std::path::Path;
 
 use super::WriteError;
 use super::csv::{MAX_CELL, MAX_RECORD};
+use super::data_file::{WriteFailure, new_file};
 use super::directory::{COURSES, PARTICIPANTS, PURCHASES, SCHEMA};
 use super::error::file_name;
-use super::new_file::{Failure, new_file};
 use super::schema::new_schema;
-use crate::domain::Column;
+use crate::domain::{Catalogue, Column, Course, Participants, Purchases, Timestamp, TrainingSet};
 use crate::store::disk;
-use crate::{Catalogue, Course, Participants, Purchases, Timestamp, TrainingSet};
 
 /// Writes a data directory that [`read_dir`](super::read_dir) reads as the same set, and creates the directory if need be.
 ///
@@ -59,7 +58,7 @@ pub fn write_dir(path: impl AsRef<Path>, data: &TrainingSet) -> Result<(), Write
     Ok(())
 }
 
-fn write_courses<W: Write>(mut rows: Rows<W>, catalogue: &Catalogue) -> Result<(), Failure> {
+fn write_courses<W: Write>(mut rows: Rows<W>, catalogue: &Catalogue) -> Result<(), WriteFailure> {
     let any = |has: fn(&Course) -> bool| catalogue.iter().any(has);
     let (providers, categories) = (any(|c| c.provider().is_some()), any(|c| c.category().is_some()));
     let open = any(|c| !c.is_open());
@@ -86,7 +85,7 @@ fn write_courses<W: Write>(mut rows: Rows<W>, catalogue: &Catalogue) -> Result<(
     Ok(())
 }
 
-fn write_participants<W: Write>(mut rows: Rows<W>, participants: &Participants) -> Result<(), Failure> {
+fn write_participants<W: Write>(mut rows: Rows<W>, participants: &Participants) -> Result<(), WriteFailure> {
     rows.cell("id")?;
     for attribute in participants.schema().attributes() {
         rows.cell(attribute.name())?;
@@ -106,7 +105,11 @@ fn write_participants<W: Write>(mut rows: Rows<W>, participants: &Participants) 
                     for tag in tags.row(row).iter().map(|&code| tags.names.name(code)) {
                         if tag.contains('|') {
                             let reason = "a \"|\" separates tags";
-                            return Err(Failure::Value { column: attribute.name().into(), value: tag.into(), reason });
+                            return Err(WriteFailure::Value {
+                                column: attribute.name().into(),
+                                value: tag.into(),
+                                reason,
+                            });
                         }
                         if !text.is_empty() {
                             text.push('|');
@@ -126,7 +129,7 @@ fn write_purchases<W: Write>(
     mut rows: Rows<W>,
     participants: &Participants,
     purchases: &Purchases,
-) -> Result<(), Failure> {
+) -> Result<(), WriteFailure> {
     let times = (0..participants.len()).any(|row| purchases.times_of(row).any(|(_, at)| at.is_some()));
     for column in ["participant", "course"].into_iter().chain(times.then_some("at")) {
         rows.cell(column)?;

@@ -1,10 +1,9 @@
 //! Changes as bytes. The encoding is the journal's own, so it does not depend on what features the embedding program switches on
 //! in a library, and every float reads back bit for bit.
 
-use super::JournalError;
-use crate::SnapshotError;
 use crate::domain::{Profile, Value};
-use crate::live::Change;
+use crate::live::{Change, JournalError};
+use crate::snapshot::SnapshotError;
 use crate::snapshot::bytes::{Put, Take};
 use crate::snapshot::model::{put_course, put_time, take_course, take_time};
 

@@ -3,11 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::JournalError;
 use super::batch;
 use super::file::{Journal, NextFile};
-use crate::Error;
-use crate::live::{Change, LiveRecommender};
+use crate::live::{Change, JournalError, LiveError, LiveModel, LiveRecommender};
 use crate::query::Recommender;
 use crate::store::disk::{self, File};
 use crate::store::remove_left_overs;
@@ -42,19 +40,15 @@ const FEW: usize = 64;
 /// use sebaya::prelude::*;
 /// use sebaya::{Change, DurableRecommender};
 ///
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
-/// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-/// # let model = Recommender::params().fit(&data.build()?)?;
-/// # let folder = tempfile::tempdir()?;
+/// # let (model, folder) = (sebaya::example_world::model()?, tempfile::tempdir()?);
 /// # let folder = folder.path();
 /// let durable = DurableRecommender::create(folder, model)?;
-/// durable.apply(&[Change::AddParticipant { id: "budi".into(), profile: Profile::new().with("age", 31) }])?;
+/// durable.apply(&[Change::AddParticipant { id: "fitri".into(), profile: Profile::new().with("age", 31) }])?;
 /// drop(durable);
 ///
 /// let (durable, recovered) = DurableRecommender::open(folder)?;
 /// assert_eq!((recovered.batches, recovered.dropped_bytes), (1, 0));
-/// assert!(durable.current().contains("budi"));
+/// assert!(durable.current().contains("fitri"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
@@ -89,8 +83,8 @@ impl DurableRecommender {
     ///
     /// # Errors
     ///
-    /// [`Error::Snapshot`] or [`Error::Journal`] when the system refuses, or the folder is open already.
-    pub fn create(folder: impl AsRef<Path>, model: Recommender) -> Result<Self, Error> {
+    /// [`LiveError::Snapshot`] or [`LiveError::Journal`] when the system refuses, or the folder is open already.
+    pub fn create(folder: impl AsRef<Path>, model: Recommender) -> Result<Self, LiveError> {
         let folder = folder.as_ref();
         disk::create_folders(folder).map_err(JournalError::Io)?;
         let lock = FolderLock::new(folder)?;
@@ -104,10 +98,10 @@ impl DurableRecommender {
     ///
     /// # Errors
     ///
-    /// * [`Error::Snapshot`] with what is damaged;
-    /// * [`Error::Journal`] with the record that is damaged or whose changes are not possible; when the system refuses; or when the folder
+    /// * [`LiveError::Snapshot`] with what is damaged;
+    /// * [`LiveError::Journal`] with the record that is damaged or whose changes are not possible; when the system refuses; or when the folder
     ///   is open already.
-    pub fn open(folder: impl AsRef<Path>) -> Result<(Self, Recovered), Error> {
+    pub fn open(folder: impl AsRef<Path>) -> Result<(Self, Recovered), LiveError> {
         let folder = folder.as_ref();
         let lock = FolderLock::new(folder)?;
         let (live, journal, recovered) = load(folder)?;
@@ -128,22 +122,18 @@ impl DurableRecommender {
     /// ```
     /// # use sebaya::prelude::*;
     /// # use sebaya::{Change, DurableRecommender};
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-    /// # let model = Recommender::params().fit(&data.build()?)?;
-    /// # let folder = tempfile::tempdir()?;
+    /// # let (model, folder) = (sebaya::example_world::model()?, tempfile::tempdir()?);
     /// # let durable = DurableRecommender::create(folder.path(), model)?;
     /// # let changes = [Change::CloseCourse { id: "excel".into() }];
-    /// use sebaya::{Error, JournalError};
+    /// use sebaya::{JournalError, LiveError};
     ///
-    /// if let Err(Error::Journal(JournalError::Broken)) = durable.apply(&changes) {
+    /// if let Err(LiveError::Journal(JournalError::Broken)) = durable.apply(&changes) {
     ///     durable.reopen()?;
     ///     durable.apply(&changes)?;
     /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn reopen(&self) -> Result<Recovered, Error> {
+    pub fn reopen(&self) -> Result<Recovered, LiveError> {
         let mut lock = locked(&self.upkeep);
         let mut journal = locked(&self.journal);
         journal.set_broken();
@@ -156,27 +146,6 @@ impl DurableRecommender {
         drop(journal);
         drop(over);
         Ok(recovered)
-    }
-
-    /// The state as it is now; see [`LiveRecommender::current`].
-    pub fn current(&self) -> Arc<Recommender> {
-        self.live.current()
-    }
-
-    /// How many categories and tags the encoder does not know; see [`LiveRecommender::unseen`].
-    pub fn unseen(&self) -> u64 {
-        self.live.unseen()
-    }
-
-    /// Makes all changes, or none: writes them to the disk once they are known to be possible, and then lets readers see them.
-    ///
-    /// # Errors
-    ///
-    /// * [`Error::Change`] when one of them is refused;
-    /// * [`Error::Journal`] when they cannot be written.
-    pub fn apply(&self, changes: &[Change]) -> Result<(), Error> {
-        let mut journal = locked(&self.journal);
-        self.live.apply_after(changes, || Ok(journal.append(None, changes)?))
     }
 
     /// As [`apply`](Self::apply), for changes that have a number where they come from: the number of a row, an event or an
@@ -192,25 +161,21 @@ impl DurableRecommender {
     /// ```
     /// # use sebaya::prelude::*;
     /// # use sebaya::{Change, DurableRecommender};
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-    /// # let model = Recommender::params().fit(&data.build()?)?;
-    /// # let folder = tempfile::tempdir()?;
+    /// # let (model, folder) = (sebaya::example_world::model()?, tempfile::tempdir()?);
     /// # let durable = DurableRecommender::create(folder.path(), model)?;
-    /// let budi = [Change::AddParticipant { id: "budi".into(), profile: Profile::new().with("age", 31) }];
-    /// assert!(durable.apply_at(17, &budi)?);
-    /// assert!(!durable.apply_at(17, &budi)?);
+    /// let fitri = [Change::AddParticipant { id: "fitri".into(), profile: Profile::new().with("age", 31) }];
+    /// assert!(durable.apply_at(17, &fitri)?);
+    /// assert!(!durable.apply_at(17, &fitri)?);
     /// assert_eq!(durable.last_sequence(), Some(17));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn apply_at(&self, sequence: u64, changes: &[Change]) -> Result<bool, Error> {
+    pub fn apply_at(&self, sequence: u64, changes: &[Change]) -> Result<bool, LiveError> {
         let mut journal = locked(&self.journal);
         journal.check()?;
         if journal.last_sequence().is_some_and(|last| sequence <= last) {
             return Ok(false);
         }
-        self.live.apply_after(changes, || Ok(journal.append(Some(sequence), changes)?))?;
+        self.live.apply_after(changes, || journal.append(Some(sequence), changes).map_err(LiveError::from))?;
         Ok(true)
     }
 
@@ -225,29 +190,9 @@ impl DurableRecommender {
     ///
     /// # Errors
     ///
-    /// [`Error::Snapshot`] or [`Error::Journal`] when the system refuses.
-    pub fn checkpoint(&self) -> Result<(), Error> {
+    /// [`LiveError::Snapshot`] or [`LiveError::Journal`] when the system refuses.
+    pub fn checkpoint(&self) -> Result<(), LiveError> {
         self.renew(|_| Ok(None))
-    }
-
-    /// Learns ranges, ranks, categories and tags anew, and saves the result as the new snapshot, before readers see it. Readers
-    /// and changes go on meanwhile; what changed meanwhile is made in the new model too.
-    ///
-    /// # Errors
-    ///
-    /// As [`LiveRecommender::refit`] and [`checkpoint`](Self::checkpoint).
-    pub fn refit(&self) -> Result<(), Error> {
-        self.renew(|state| Ok(Some(LiveRecommender::new(state.refitted()?)?)))
-    }
-
-    /// Puts another model in the place of this one, in the folder and then under the readers. The model must have all changes
-    /// that were acknowledged before this returns; where it may not have them all, [`replace_at`](Self::replace_at) says so.
-    ///
-    /// # Errors
-    ///
-    /// As [`create`](Self::create). The old model then stays.
-    pub fn replace(&self, model: Recommender) -> Result<(), Error> {
-        self.replace_with(model, |last| last)
     }
 
     /// As [`replace`](Self::replace), with a model that has the changes up to this number and none after it, which
@@ -256,11 +201,15 @@ impl DurableRecommender {
     /// # Errors
     ///
     /// As [`replace`](Self::replace).
-    pub fn replace_at(&self, sequence: u64, model: Recommender) -> Result<(), Error> {
+    pub fn replace_at(&self, sequence: u64, model: Recommender) -> Result<(), LiveError> {
         self.replace_with(model, |_| Some(sequence))
     }
 
-    fn replace_with(&self, model: Recommender, sequence: impl FnOnce(Option<u64>) -> Option<u64>) -> Result<(), Error> {
+    fn replace_with(
+        &self,
+        model: Recommender,
+        sequence: impl FnOnce(Option<u64>) -> Option<u64>,
+    ) -> Result<(), LiveError> {
         let _one_at_a_time = locked(&self.upkeep);
         locked(&self.journal).check()?;
         let live = LiveRecommender::new(model)?;
@@ -273,8 +222,8 @@ impl DurableRecommender {
     /// Replaces the file by one of the same model, or of another that is made from it.
     pub(super) fn renew(
         &self,
-        make: impl FnOnce(&Recommender) -> Result<Option<LiveRecommender>, Error>,
-    ) -> Result<(), Error> {
+        make: impl FnOnce(&Recommender) -> Result<Option<LiveRecommender>, LiveError>,
+    ) -> Result<(), LiveError> {
         let _one_at_a_time = locked(&self.upkeep);
         let (state, mut position) = {
             let journal = locked(&self.journal);
@@ -317,7 +266,7 @@ impl DurableRecommender {
         batches: &[Vec<u8>],
         mut journal: MutexGuard<'_, Journal>,
         live: Option<LiveRecommender>,
-    ) -> Result<(), Error> {
+    ) -> Result<(), LiveError> {
         journal.check()?;
         let next = next.put_in_place(last_sequence, batches, || journal.set_broken())?;
         let old = std::mem::replace(&mut *journal, next);
@@ -329,7 +278,44 @@ impl DurableRecommender {
     }
 }
 
-fn load(folder: &Path) -> Result<(LiveRecommender, Journal, Recovered), Error> {
+impl LiveModel for DurableRecommender {
+    fn current(&self) -> Arc<Recommender> {
+        self.live.current()
+    }
+
+    /// Makes all changes, or none: writes them to the disk once they are known to be possible, and then lets readers see them.
+    ///
+    /// # Errors
+    ///
+    /// * [`LiveError::Change`] when one of them is refused;
+    /// * [`LiveError::Journal`] when they cannot be written.
+    fn apply(&self, changes: &[Change]) -> Result<(), LiveError> {
+        let mut journal = locked(&self.journal);
+        self.live.apply_after(changes, || journal.append(None, changes).map_err(LiveError::from))
+    }
+
+    /// Learns ranges, ranks, categories and tags anew, and saves the result as the new snapshot, before readers see it. Readers
+    /// and changes go on meanwhile; what changed meanwhile is made in the new model too.
+    ///
+    /// # Errors
+    ///
+    /// As [`LiveRecommender::refit`] and [`checkpoint`](Self::checkpoint).
+    fn refit(&self) -> Result<(), LiveError> {
+        self.renew(|state| Ok(Some(LiveRecommender::new(state.refitted()?)?)))
+    }
+
+    /// Puts another model in the place of this one, in the folder and then under the readers. The model must have all changes
+    /// that were acknowledged before this returns; where it may not have them all, [`replace_at`](Self::replace_at) says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create). The old model then stays.
+    fn replace(&self, model: Recommender) -> Result<(), LiveError> {
+        self.replace_with(model, |last| last)
+    }
+}
+
+fn load(folder: &Path) -> Result<(LiveRecommender, Journal, Recovered), LiveError> {
     let (journal, contents) = Journal::open(&folder.join(MODEL))?;
     let live = LiveRecommender::new(contents.model)?;
     for (record, batch) in &contents.batches {

@@ -3,14 +3,12 @@
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use super::JournalError;
 use super::batch::{self, Batch};
 use super::record::Records;
-use crate::Error;
-use crate::live::Change;
+use crate::live::{Change, JournalError, LiveError};
 use crate::query::Recommender;
 use crate::snapshot::bytes::{Put, Take};
-use crate::snapshot::{self, Snapshot};
+use crate::snapshot::{self, Snapshot, SnapshotError};
 use crate::store::NewFile;
 use crate::store::disk::{self, File};
 
@@ -43,8 +41,8 @@ pub(super) struct Contents {
 }
 
 impl Journal {
-    pub(super) fn open(path: &Path) -> Result<(Self, Contents), Error> {
-        let in_file = |error: snapshot::SnapshotError| error.of_file(path);
+    pub(super) fn open(path: &Path) -> Result<(Self, Contents), LiveError> {
+        let in_file = |error: SnapshotError| error.of_file(path);
         let mut file = File::open(path).map_err(|error| in_file(error.into()))?;
         let mut input = BufReader::new(&mut file);
         let snapshot::Loaded { model, fingerprint, length } = snapshot::load_first(&mut input).map_err(in_file)?;
@@ -88,6 +86,14 @@ impl Journal {
             // After that nobody knows what is on the disk.
             self.broken = true;
             return Err(error.into());
+        }
+        match self.file.has_name() {
+            Ok(true) => {}
+            // Somebody removed or replaced the file: a reopened folder would not have this batch.
+            other => {
+                self.broken = true;
+                return Err(other.err().map_or(JournalError::Broken, JournalError::Io));
+            }
         }
         self.end = Position { offset: offset + bytes.len() as u64, number: self.end.number + 1 };
         self.last_sequence = sequence.or(self.last_sequence);
@@ -137,7 +143,7 @@ pub(super) struct NextFile {
 
 impl NextFile {
     /// Writes a snapshot beside the file that it will replace.
-    pub(super) fn create(path: &Path, model: &Recommender) -> Result<Self, Error> {
+    pub(super) fn create(path: &Path, model: &Recommender) -> Result<Self, SnapshotError> {
         let snapshot = Snapshot::of(model);
         let new = NewFile::create(path, |out| snapshot.write(out)).map_err(|error| error.of_file(path))?;
         Ok(Self { new, records: Records::of(snapshot.fingerprint) })

@@ -60,18 +60,15 @@
 //! | `file.rs` | the file: opened, continued, replaced |
 //! | `record.rs` | records, and which of them are whole |
 //! | `batch.rs` | changes as bytes |
-//! | `error.rs` | what can be wrong with a journal |
 
 mod batch;
 mod durable;
-mod error;
 mod file;
 mod record;
 #[cfg(all(test, unix))]
 mod tests;
 
 pub use durable::{DurableRecommender, Recovered};
-pub use error::JournalError;
 
 #[cfg(doc)]
 use crate::Recommender;

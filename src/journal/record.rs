@@ -2,7 +2,7 @@
 
 use crc32fast::Hasher;
 
-use super::JournalError;
+use crate::live::JournalError;
 use crate::snapshot::Fingerprint;
 
 /// Number, length, and their checksum.

@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::{DurableRecommender, JournalError};
+use super::DurableRecommender;
+use crate::live::{JournalError, LiveError};
 use crate::prelude::*;
 use crate::store::disk::faults::{self, Image, Mode};
-use crate::{Change, Error, Fingerprint};
+use crate::{Change, Fingerprint};
 
 /// What is open after an operation, and how it went.
-type Outcome = (Option<DurableRecommender>, Result<(), Error>);
+type Outcome = (Option<DurableRecommender>, Result<(), LiveError>);
 /// What a model is known by here: what it answers from, and its last number.
 type State = (Fingerprint, Option<u64>);
 
@@ -64,14 +65,14 @@ struct Case {
 }
 
 /// An operation on what is open.
-fn on(durable: Option<DurableRecommender>, act: fn(&DurableRecommender) -> Result<(), Error>) -> Outcome {
+fn on(durable: Option<DurableRecommender>, act: fn(&DurableRecommender) -> Result<(), LiveError>) -> Outcome {
     let durable = durable.unwrap();
     let done = act(&durable);
     (Some(durable), done)
 }
 
 /// An operation that opens something.
-fn opened(opened: Result<DurableRecommender, Error>) -> Outcome {
+fn opened(opened: Result<DurableRecommender, LiveError>) -> Outcome {
     match opened {
         Ok(durable) => (Some(durable), Ok(())),
         Err(error) => (None, Err(error)),
@@ -250,10 +251,10 @@ fn whatever_system_call_fails_or_is_the_last_one_nothing_acknowledged_is_lost() 
                         assert!(!(case.name.starts_with("apply") && call == "sync"), "{what}");
                         assert!(passed_over || same_bytes, "{what}");
                     }
-                    Err(Error::Journal(JournalError::Broken)) => {
+                    Err(LiveError::Journal(JournalError::Broken)) => {
                         n_broken += 1;
                         for refused in [durable.checkpoint(), durable.refit(), durable.replace(model(1.0))] {
-                            assert!(matches!(refused, Err(Error::Journal(JournalError::Broken))), "{what}");
+                            assert!(matches!(refused, Err(LiveError::Journal(JournalError::Broken))), "{what}");
                         }
                         assert!(durable.apply_at(9, &[]).is_err());
                         assert_eq!(Some(state(&durable)), in_memory, "{what}");

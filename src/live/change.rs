@@ -72,10 +72,7 @@ pub enum Change {
 ///
 /// ```
 /// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
-/// # data.participant("ani", Profile::new())?.purchase("ani", "excel")?;
-/// # let live = LiveRecommender::new(Recommender::params().fit(&data.build()?)?)?;
+/// # let live = LiveRecommender::new(sebaya::example_world::model()?)?;
 /// let error = live.forget_participant("zaki").unwrap_err();
 /// assert_eq!(error.to_string(), "change 1: participant: \"zaki\" is unknown");
 /// # Ok::<(), sebaya::Error>(())

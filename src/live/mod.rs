@@ -2,15 +2,19 @@
 //!
 //! | file | |
 //! | --- | --- |
+//! | `live_model.rs` | [`LiveModel`]: what every live model can do |
 //! | `change.rs` | [`Change`]: what can happen |
 //! | `draft.rs` | the next state, before anybody sees it: what a change does, step by step |
 //! | `holders.rs` | who holds which category or tag |
 //! | `shared.rs` | what readers, writers and the worker share; states that are no longer wanted |
+//! | `error.rs` | what can go wrong |
 //! | `rebuild.rs` | a new base, built beside the writers: merge and refit |
 
 mod change;
 mod draft;
+mod error;
 mod holders;
+mod live_model;
 mod rebuild;
 mod shared;
 #[cfg(test)]
@@ -21,10 +25,13 @@ use std::sync::Arc;
 use linfa::ParamGuard;
 
 pub use change::{Change, ChangeError};
+#[cfg(feature = "journal")]
+pub use error::JournalError;
+pub use error::LiveError;
+pub use live_model::LiveModel;
 
-use crate::Error;
-use crate::domain::{Catalogue, Course, CourseId, ParticipantId, Profile, Schema, Timestamp, TrainingSet};
-use crate::model::RecommenderParams;
+use crate::domain::{Catalogue, DataError, Schema, TrainingSet};
+use crate::model::{FitError, RecommenderParams};
 use crate::query::Recommender;
 use draft::Draft;
 use rebuild::{Logged, Rebuild};
@@ -37,7 +44,7 @@ use shared::Shared;
 ///
 /// After any changes the answers are, to the last bit, those of a model fitted anew on what is there, with the same encoder
 /// ([`RecommenderParams::fit_with_encoder`]). A category or tag that the encoder does not know is accepted and is one of the
-/// "others" until [`refit`](Self::refit); [`unseen`](Self::unseen) counts them. Any state can be [saved](Recommender::save).
+/// "others" until [`refit`](Self::refit); [`unseen`](LiveModel::unseen) counts them. Any state can be [saved](Recommender::save).
 ///
 /// # Merges
 ///
@@ -64,19 +71,18 @@ use shared::Shared;
 /// ```
 /// use sebaya::prelude::*;
 ///
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-/// # data.course(Course::new("excel", Amount(250_000)))?.course(Course::new("sewing", Amount(100_000)))?;
-/// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-/// let live = LiveRecommender::new(Recommender::params().fit(&data.build()?)?)?;
-/// live.add_participant("budi", Profile::new().with("age", 31))?;
-/// live.record_purchase("budi", "sewing", None)?;
+/// # let model = sebaya::example_world::model()?;
+/// let live = LiveRecommender::new(model)?;
+/// live.upsert_course(Course::new("karate", Amount(90_000)))?;
+/// live.add_participant("fitri", Profile::new().with("age", 31))?;
+/// live.record_purchase("fitri", "karate", None)?;
 ///
 /// let newcomer = Query::new(Profile::new().with("age", 30), Amount(300_000));
 /// let before = live.current();
-/// assert_eq!(before.recommend(&newcomer)?.len(), 2);
-/// live.forget_participant("budi")?;
-/// assert_eq!(live.current().recommend(&newcomer)?.len(), 1);
-/// assert_eq!(before.recommend(&newcomer)?.len(), 2);
+/// assert_eq!(before.recommend(&newcomer)?.len(), 4);
+/// live.forget_participant("fitri")?;
+/// assert_eq!(live.current().recommend(&newcomer)?.len(), 3);
+/// assert_eq!(before.recommend(&newcomer)?.len(), 4);
 /// # Ok::<(), sebaya::Error>(())
 /// ```
 #[derive(Debug)]
@@ -87,8 +93,8 @@ impl LiveRecommender {
     ///
     /// # Errors
     ///
-    /// [`Error::Profile`] when a profile does not fit the schema, which those of a fitted model do.
-    pub fn new(model: Recommender) -> Result<Self, Error> {
+    /// [`DataError::Profile`] when a profile does not fit the schema, which those of a fitted model do.
+    pub fn new(model: Recommender) -> Result<Self, DataError> {
         Ok(Self(Arc::new(Shared::new(with_entries(model)?))))
     }
 
@@ -98,8 +104,8 @@ impl LiveRecommender {
     ///
     /// # Errors
     ///
-    /// * [`Error::Params`] when a parameter breaks its rule;
-    /// * [`Error::Data`] when the schema breaks a rule.
+    /// * [`FitError::Params`] when a parameter breaks its rule;
+    /// * [`FitError::Data`] when the schema breaks a rule.
     ///
     /// ```
     /// use sebaya::{Catalogue, EmptyReason, prelude::*};
@@ -117,14 +123,14 @@ impl LiveRecommender {
     /// assert_eq!(live.current().recommend(&query)?.len(), 1);
     /// # Ok::<(), sebaya::Error>(())
     /// ```
-    pub fn start(schema: Schema, catalogue: &Catalogue, params: RecommenderParams) -> Result<Self, Error> {
+    pub fn start(schema: Schema, catalogue: &Catalogue, params: RecommenderParams) -> Result<Self, FitError> {
         let params = params.check()?;
         let mut data = TrainingSet::builder(schema);
         for course in catalogue {
             data.course(course.clone())?;
         }
         let data = data.build_even_without_purchases()?;
-        Self::new(params.build(data.participants(), data.purchases(), None)?.into())
+        Ok(Self::new(params.build(data.participants(), data.purchases(), None)?.into())?)
     }
 
     /// The state as it is now. It stays as it is, so that several queries can be asked of the same state.
@@ -132,121 +138,34 @@ impl LiveRecommender {
         self.0.current.load_full()
     }
 
-    /// Adds somebody who has bought nothing yet.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Change`] when the id is empty or taken, or the profile does not fit the schema.
-    pub fn add_participant(&self, id: impl Into<ParticipantId>, profile: Profile) -> Result<(), Error> {
-        self.apply(&[Change::AddParticipant { id: id.into(), profile }])
-    }
-
-    /// Replaces somebody's profile.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Change`] when the participant is unknown or the profile does not fit the schema.
-    pub fn update_profile(&self, id: impl Into<ParticipantId>, profile: Profile) -> Result<(), Error> {
-        self.apply(&[Change::UpdateProfile { id: id.into(), profile }])
-    }
-
-    /// Counts a purchase. The same pair again changes nothing but the time, of which the earliest stays.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Change`] when the participant or the course is unknown.
-    pub fn record_purchase(
-        &self,
-        participant: impl Into<ParticipantId>,
-        course: impl Into<CourseId>,
-        at: Option<Timestamp>,
-    ) -> Result<(), Error> {
-        self.apply(&[Change::RecordPurchase { participant: participant.into(), course: course.into(), at }])
-    }
-
-    /// Takes a purchase back, whatever its time was. Whoever has no other one is no past participant any more.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Change`] when the participant or the course is unknown, or the purchase was not made.
-    ///
-    /// ```
-    /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new())?.purchase("ani", "excel")?;
-    /// # let live = LiveRecommender::new(Recommender::params().fit(&data.build()?)?)?;
-    /// live.cancel_purchase("ani", "excel")?;
-    /// let error = live.cancel_purchase("ani", "excel").unwrap_err();
-    /// assert_eq!(error.to_string(), "change 1: participant \"ani\": \"excel\" was not bought");
-    /// # Ok::<(), sebaya::Error>(())
-    /// ```
-    pub fn cancel_purchase(
-        &self,
-        participant: impl Into<ParticipantId>,
-        course: impl Into<CourseId>,
-    ) -> Result<(), Error> {
-        self.apply(&[Change::CancelPurchase { participant: participant.into(), course: course.into() }])
-    }
-
-    /// Adds a course, or changes its price, its title, or whether it is open.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Change`] when the id is empty or the price too large.
-    pub fn upsert_course(&self, course: Course) -> Result<(), Error> {
-        self.apply(&[Change::UpsertCourse { course }])
-    }
-
-    /// Stops recommending a course. Purchases of it still count.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Change`] when the course is unknown.
-    pub fn close_course(&self, id: impl Into<CourseId>) -> Result<(), Error> {
-        self.apply(&[Change::CloseCourse { id: id.into() }])
-    }
-
-    /// Forgets somebody, with all purchases; see [above](Self#forgetting).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Change`] when the participant is unknown.
-    pub fn forget_participant(&self, id: impl Into<ParticipantId>) -> Result<(), Error> {
-        self.apply(&[Change::ForgetParticipant { id: id.into() }])
-    }
-
     /// Makes all changes, or none when one of them is refused. Readers see the state before or after all of them.
     ///
     /// # Errors
     ///
-    /// [`Error::Change`] with the position of the one that was refused.
+    /// The position of the one that was refused, and what is wrong with it.
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new())?.purchase("ani", "excel")?;
-    /// # let live = LiveRecommender::new(Recommender::params().fit(&data.build()?)?)?;
+    /// # let live = LiveRecommender::new(sebaya::example_world::model()?)?;
     /// use sebaya::Change;
     ///
-    /// let budi = Change::AddParticipant { id: "budi".into(), profile: Profile::new() };
-    /// let bought = Change::RecordPurchase { participant: "budi".into(), course: "karate".into(), at: None };
-    /// let error = live.apply(&[budi, bought]).unwrap_err();
+    /// let fitri = Change::AddParticipant { id: "fitri".into(), profile: Profile::new() };
+    /// let bought = Change::RecordPurchase { participant: "fitri".into(), course: "karate".into(), at: None };
+    /// let error = live.apply(&[fitri, bought]).unwrap_err();
     /// assert_eq!(error.to_string(), "change 2: course: \"karate\" is unknown");
-    /// assert!(!live.current().contains("budi"));
+    /// assert!(!live.current().contains("fitri"));
     /// # Ok::<(), sebaya::Error>(())
     /// ```
-    pub fn apply(&self, changes: &[Change]) -> Result<(), Error> {
+    pub fn apply(&self, changes: &[Change]) -> Result<(), ChangeError> {
         self.apply_after(changes, || Ok(()))
     }
 
     /// As [`apply`](Self::apply), when `first` succeeds, which is called once the changes are known to be possible.
-    pub(crate) fn apply_after(
+    pub(crate) fn apply_after<E: From<ChangeError>>(
         &self,
         changes: &[Change],
-        first: impl FnOnce() -> Result<(), Error>,
-    ) -> Result<(), Error> {
+        first: impl FnOnce() -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut guard = self.0.lock();
         let writer = &mut *guard;
         let mut draft = Draft::new(&self.0.current.load());
@@ -274,8 +193,8 @@ impl LiveRecommender {
     ///
     /// # Errors
     ///
-    /// [`Error::Data`] or [`Error::Index`], as fitting.
-    pub fn merge(&self) -> Result<(), Error> {
+    /// [`FitError::Data`] or [`FitError::Index`], as fitting.
+    pub fn merge(&self) -> Result<(), FitError> {
         self.0.merge(false)
     }
 
@@ -284,13 +203,13 @@ impl LiveRecommender {
     ///
     /// # Errors
     ///
-    /// [`Error::Data`] or [`Error::Index`], as fitting. Nothing has changed then.
-    pub fn refit(&self) -> Result<(), Error> {
+    /// [`FitError::Data`] or [`FitError::Index`], as fitting. Nothing has changed then.
+    pub fn refit(&self) -> Result<(), FitError> {
         self.refit_after(|_| Ok(()))
     }
 
     /// As [`refit`](Self::refit), when `first` succeeds with the new state, which is called while writers wait.
-    pub(crate) fn refit_after(&self, first: impl FnOnce(&Recommender) -> Result<(), Error>) -> Result<(), Error> {
+    pub(crate) fn refit_after(&self, first: impl FnOnce(&Recommender) -> Result<(), FitError>) -> Result<(), FitError> {
         let rebuild = Rebuild::begin(&self.0);
         let refitted = rebuild.refitted()?;
         rebuild.publish(refitted, first)
@@ -305,21 +224,15 @@ impl LiveRecommender {
     ///
     /// ```
     /// # use sebaya::prelude::*;
-    /// # let data = |age: u8| -> Result<_, sebaya::DataError> {
-    /// #     let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// #     data.course(Course::new("excel", Amount(250_000)))?;
-    /// #     data.participant("ani", Profile::new().with("age", age))?.purchase("ani", "excel")?;
-    /// #     data.build()
-    /// # };
-    /// # let (yesterday, today) = (data(24)?, data(25)?);
-    /// let live = LiveRecommender::new(Recommender::params().fit(&yesterday)?)?;
-    /// let fitted = Recommender::params().fit(&today)?;
+    /// # let (live, data) = (LiveRecommender::new(sebaya::example_world::model()?)?, sebaya::example_world::training_set()?);
+    /// let fitted = Recommender::params().n_neighbours(3).fit(&data)?;
     /// let fingerprint = fitted.fingerprint();
+    /// assert_ne!(live.current().fingerprint(), fingerprint);
     /// live.replace(fitted)?;
     /// assert_eq!(live.current().fingerprint(), fingerprint);
     /// # Ok::<(), sebaya::Error>(())
     /// ```
-    pub fn replace(&self, model: Recommender) -> Result<(), Error> {
+    pub fn replace(&self, model: Recommender) -> Result<(), DataError> {
         self.take_over(Self::new(model)?);
         Ok(())
     }
@@ -336,12 +249,6 @@ impl LiveRecommender {
         self.0.after_batch(writer);
         (ours, other)
     }
-
-    /// How many categories and tags of past participants the encoder does not know, counted once for each who has one. A
-    /// [`refit`](Self::refit) learns them all; when they are many, one is due.
-    pub fn unseen(&self) -> u64 {
-        self.0.current.load().model.people.n_unseen()
-    }
 }
 
 /// The worker ends by itself.
@@ -352,7 +259,7 @@ impl Drop for LiveRecommender {
 }
 
 /// The same model with its participants stored one by one.
-fn with_entries(model: Recommender) -> Result<Recommender, Error> {
+fn with_entries(model: Recommender) -> Result<Recommender, DataError> {
     let Recommender { model, scratch, .. } = model;
     Ok(Recommender::with_scratch(model.with_entries()?, scratch))
 }

@@ -6,7 +6,7 @@ use super::Change;
 use super::draft::Draft;
 use super::holders::Name;
 use super::shared::Shared;
-use crate::Error;
+use crate::model::FitError;
 use crate::query::Recommender;
 
 /// With no more changes to be made in the new base, they are made while the writers wait.
@@ -46,7 +46,7 @@ impl<'l> Rebuild<'l> {
     }
 
     /// The same model without changes since its base, or with as few as make no merge due.
-    pub(super) fn merged(&self, where_due: bool) -> Result<Draft, Error> {
+    pub(super) fn merged(&self, where_due: bool) -> Result<Draft, FitError> {
         let mut state = self.from.model.next_state();
         if where_due && !state.overlay.is_full(1) {
             state.merge_history();
@@ -57,8 +57,8 @@ impl<'l> Rebuild<'l> {
     }
 
     /// A model that has learned anew from the same participants.
-    pub(super) fn refitted(&self) -> Result<Draft, Error> {
-        let state = on_one_thread(|| self.from.refitted()?.model.with_entries())?;
+    pub(super) fn refitted(&self) -> Result<Draft, FitError> {
+        let state = on_one_thread(|| Ok::<_, FitError>(self.from.refitted()?.model.with_entries()?))?;
         if self.from.model.history.is_built() {
             state.build_history();
         }
@@ -70,8 +70,8 @@ impl<'l> Rebuild<'l> {
     pub(super) fn publish(
         mut self,
         mut next: Draft,
-        first: impl FnOnce(&Recommender) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+        first: impl FnOnce(&Recommender) -> Result<(), FitError>,
+    ) -> Result<(), FitError> {
         for round in 0.. {
             let mut writer = self.shared.lock();
             if writer.model != self.model {
@@ -113,13 +113,13 @@ impl Drop for Rebuild<'_> {
 
 impl Recommender {
     /// The same people and purchases, and everything learned from them anew.
-    pub(crate) fn refitted(&self) -> Result<Self, Error> {
+    pub(crate) fn refitted(&self) -> Result<Self, FitError> {
         let data = self.training_set()?;
         Ok(self.model.params.build(data.participants(), data.purchases(), None)?.into())
     }
 }
 
-fn replay(next: &mut Draft, log: &[Logged]) -> Result<(), Error> {
+fn replay(next: &mut Draft, log: &[Logged]) -> Result<(), FitError> {
     for Logged { change, gone } in log {
         next.make(change, |_, _| gone.clone())?;
     }

@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 
 use super::holders::Holders;
 use super::rebuild::{Logged, Rebuild};
-use crate::Error;
+use crate::model::FitError;
 use crate::query::Recommender;
 
 /// With so many times the changes with which a merge is due, writers are held back while it goes on.
@@ -162,7 +162,7 @@ impl Drop for Worker<'_> {
 
 impl Shared {
     /// Merges all changes, or only what a merge is due for.
-    pub(super) fn merge(&self, where_due: bool) -> Result<(), Error> {
+    pub(super) fn merge(&self, where_due: bool) -> Result<(), FitError> {
         let rebuild = Rebuild::begin(self);
         let merged = rebuild.merged(where_due)?;
         rebuild.publish(merged, |_| Ok(()))

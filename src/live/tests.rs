@@ -1,7 +1,7 @@
 //! Changes that come while a new base is being built, at chosen moments, and what the model keeps.
 
 use super::*;
-use crate::domain::{Amount, Attribute};
+use crate::domain::{Amount, Attribute, Course, Profile};
 use crate::query::Query;
 use crate::store::Random;
 
@@ -97,7 +97,7 @@ fn a_rebuild_that_fails_or_panics_loses_nothing() {
     apply([&beside, &plain], 30, &mut random);
     drop(rebuild);
     assert_eq!(seen(&beside), seen(&plain));
-    let refused = beside.refit_after(|_| Err(crate::domain::DataError::NoPurchase.into()));
+    let refused = beside.refit_after(|_| Err(DataError::NoPurchase.into()));
     assert_eq!(refused.unwrap_err().to_string(), "there is no purchase at all");
     assert_eq!(seen(&beside), seen(&plain));
     let panicked =
@@ -117,9 +117,10 @@ fn a_rebuild_that_fails_or_panics_loses_nothing() {
 fn a_batch_that_is_refused_by_whoever_comes_after_it_takes_its_names_back() {
     let (live, plain) = (live(), live());
     let forget = [Change::ForgetParticipant { id: "p0".into() }, Change::ForgetParticipant { id: "p11".into() }];
-    assert!(live.apply_after(&forget, || Err(crate::domain::DataError::NoPurchase.into())).is_err());
-    let panicked =
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| live.apply_after(&forget, || panic!("on purpose"))));
+    assert!(live.apply_after(&forget, || Err(LiveError::from(DataError::NoPurchase))).is_err());
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        live.apply_after::<LiveError>(&forget, || panic!("on purpose"))
+    }));
     assert!(panicked.is_err());
     for live in [&live, &plain] {
         live.apply(&forget[..1]).unwrap();
@@ -139,12 +140,12 @@ fn keys_of_those_who_are_gone_are_used_again() {
     let (at_first, n_names) = (n_keys(), live.0.lock().holders.n_names());
     for cycle in 0..3_000_u32 {
         let id = || format!("n{cycle}");
-        live.add_participant(id(), profile(1_000 + cycle)).unwrap();
-        live.record_purchase(id(), "c0", None).unwrap();
+        live.add_participant(&id(), profile(1_000 + cycle)).unwrap();
+        live.record_purchase(&id(), "c0", None).unwrap();
         if cycle % 3 == 0 {
-            live.update_profile(id(), profile(9_000 + cycle)).unwrap();
+            live.update_profile(&id(), profile(9_000 + cycle)).unwrap();
         }
-        live.forget_participant(id()).unwrap();
+        live.forget_participant(&id()).unwrap();
         if cycle % 100 == 0 {
             live.merge().unwrap();
             assert_eq!(n_keys(), at_first, "cycle {cycle}");
@@ -157,18 +158,18 @@ fn keys_of_those_who_are_gone_are_used_again() {
     assert_eq!(live.0.lock().holders.n_names(), n_names);
     // Half of those who come stay, and leave holes when they go.
     for i in 0..200 {
-        live.add_participant(format!("m{i}"), profile(5_000 + i)).unwrap();
-        live.record_purchase(format!("m{i}"), "c0", None).unwrap();
+        live.add_participant(&format!("m{i}"), profile(5_000 + i)).unwrap();
+        live.record_purchase(&format!("m{i}"), "c0", None).unwrap();
     }
     live.merge().unwrap();
     assert_eq!(n_keys(), at_first + 200);
     for i in (0..200).step_by(2) {
-        live.forget_participant(format!("m{i}")).unwrap();
+        live.forget_participant(&format!("m{i}")).unwrap();
     }
     live.merge().unwrap();
     for i in (0..200).step_by(2) {
-        live.add_participant(format!("m{i}"), profile(8_000 + i)).unwrap();
-        live.record_purchase(format!("m{i}"), "c1", None).unwrap();
+        live.add_participant(&format!("m{i}"), profile(8_000 + i)).unwrap();
+        live.record_purchase(&format!("m{i}"), "c1", None).unwrap();
         assert!(n_keys() <= at_first + 200);
     }
     live.merge().unwrap();
@@ -186,8 +187,8 @@ fn a_model_with_many_changes_is_merged_without_being_asked() {
     let live = live();
     let rows = live.current().profiles().n_rows();
     for i in 0..300 {
-        live.add_participant(format!("m{i}"), profile(100 + i)).unwrap();
-        live.record_purchase(format!("m{i}"), "c0", None).unwrap();
+        live.add_participant(&format!("m{i}"), profile(100 + i)).unwrap();
+        live.record_purchase(&format!("m{i}"), "c0", None).unwrap();
     }
     // The thread may be slow, but it comes.
     while live.current().profiles().n_rows() < rows + 128 {

@@ -23,11 +23,11 @@ pub(crate) struct Model {
     pub(crate) popularity: Arc<Popularity>,
     /// How many participants have a purchase.
     pub(crate) n_past: u64,
-    /// Who bought what together, for queries with a history.
+    /// Courses that were bought together, for queries with a history.
     pub(crate) history: History,
 }
 
-/// What is searched and counted: distinct profiles, what their members bought, and the index.
+/// The parts that are built: distinct profiles, the purchases of their members, and the index.
 #[derive(Debug)]
 pub(crate) struct Base {
     pub(crate) profiles: Arc<Profiles>,
@@ -51,7 +51,7 @@ impl Model {
         }
     }
 
-    /// Makes what queries with a history need, so that the first of them does not wait for it.
+    /// Prepares queries with a history, so that the first of them does not wait.
     pub(crate) fn build_history(&self) {
         self.history.build(self.catalogue.len(), |take| self.people.each_basket(take));
     }
@@ -76,7 +76,7 @@ impl Model {
         }
     }
 
-    /// The search for those like this profile, of whom one may be left out.
+    /// The search for the neighbours of a profile, without one participant if they ask for themselves.
     pub(crate) fn search<'s>(&'s self, query: &'s EncodedProfile, left_out: Option<u32>) -> Search<'s> {
         let Overlay { moved, appended, .. } = &self.overlay;
         Search { query, k: self.params.n_neighbours(), left_out, moved, appended }

@@ -1,4 +1,4 @@
-//! What changed in a model since its base was built, and how somebody's change is counted.
+//! The changes of a model since its base was built, and how the change of one participant is counted.
 //!
 //! Rows are numbers of distinct profiles; a merge numbers them anew. So that it need not rewrite a million participants, a
 //! participant holds a *key*, which keeps standing for their profile while its row changes.
@@ -11,15 +11,15 @@ use crate::encode::EncodedProfile;
 use crate::neighbours::{Appended, Moved};
 use crate::rank::{BasketChanges, FULL};
 
-/// With so many profiles that are not in the index, a merge is due: each query compares them one by one.
+/// A merge is due when this many profiles are not in the index: each query compares them one by one.
 const MOST_APPENDED: usize = 128;
-/// With so many rows that won or lost members or purchases, a merge is due: the filter that tells them from the others fills.
+/// A merge is due when this many rows gained or lost members or purchases: the filter for them is full then.
 const MOST_CHANGES: usize = 4096;
 
 /// Changes to the search and the counts of a [`Base`](super::model::Base), few enough to be copied with every batch.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Overlay {
-    /// Members that rows of the index won or lost.
+    /// Members that rows of the index gained or lost.
     pub(crate) moved: Moved,
     /// Profiles that are not in the index. Their rows come after those of the base. One without members is free to be used
     /// for another profile.
@@ -59,7 +59,7 @@ impl Keys {
 }
 
 impl Overlay {
-    /// No change of a base whose index has so many rows.
+    /// An empty overlay of a base whose index has this many rows.
     pub(super) fn of_rows(n_rows: usize) -> Self {
         let rows: Vec<u32> = (0..).take(n_rows).collect();
         Self { keys: Arc::new(Keys { of_row: rows.clone(), row_of: rows, free: Vec::new() }), ..Default::default() }

@@ -37,7 +37,7 @@ impl RecommenderValidParams {
         self.prior
     }
 
-    /// How profiles are compared, where it is not as the schema says.
+    /// How profiles are compared; `None` where the schema decides.
     pub fn distance(&self) -> Option<Distance> {
         self.distance
     }
@@ -47,7 +47,7 @@ impl RecommenderValidParams {
         self.index
     }
 
-    /// In how many days a purchase loses half of its vote: finite, more than 0. Without one all count alike.
+    /// The number of days in which a purchase loses half of its vote: finite, more than 0. `None`: purchases do not fade.
     pub fn half_life(&self) -> Option<f64> {
         self.half_life
     }
@@ -88,7 +88,7 @@ impl RecommenderValidParams {
         self.half_life.zip(self.at).map(|(half_life, at)| Fade { half_life, at })
     }
 
-    /// Refuses purchases none of which can fade although they should.
+    /// Refuses a half-life when no purchase has a time.
     pub(crate) fn check_times(&self, purchases: &Purchases) -> Result<(), ParamError> {
         let fails = self.half_life.is_some() && !purchases.is_empty() && purchases.newest().is_none();
         if fails { Err(ParamError::NothingFades) } else { Ok(()) }
@@ -100,12 +100,12 @@ impl RecommenderParams {
     /// date. An [evaluation](crate::evaluate) does so with each training part.
     ///
     /// ```
-    /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?.participant("ani", Profile::new())?;
-    /// # data.purchase_at("ani", "excel", "2025-06-30".parse()?)?;
-    /// # let data = data.build()?;
-    /// let params = Recommender::params().half_life(365.0).aged_to_newest(data.purchases());
+    /// use sebaya::prelude::*;
+    ///
+    /// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    /// data.course(Course::new("excel", Amount(250_000)))?.participant("ani", Profile::new())?;
+    /// data.purchase_at("ani", "excel", "2025-06-30".parse()?)?;
+    /// let params = Recommender::params().half_life(365.0).aged_to_newest(data.build()?.purchases());
     /// assert_eq!(params, Recommender::params().half_life(365.0).at("2025-06-30".parse::<sebaya::Timestamp>()?));
     /// # Ok::<(), sebaya::DataError>(())
     /// ```
@@ -114,7 +114,7 @@ impl RecommenderParams {
         if self.0.half_life.is_none() || self.0.at.is_some() {
             return self;
         }
-        // Where no purchase has a time, fitting says so, whatever the date.
+        // Where no purchase has a time, fitting fails whatever the date is.
         self.at(purchases.newest().unwrap_or(Timestamp(0)))
     }
 
@@ -134,10 +134,11 @@ impl RecommenderParams {
     }
 
     /// Lets votes fade: a neighbour's purchase counts half after so many days, a quarter after twice as many. Finite, more
-    /// than 0. `None`, which is the default, lets all count alike.
+    /// than 0. With `None`, the default, purchases do not fade.
     ///
-    /// It needs a date to which purchases have aged, see [`at`](Self::at). Whether it helps depends on the programme: a year
-    /// does where the offer changes from year to year, a week ruins habits. The [evaluation](crate::evaluate) tells.
+    /// A half-life needs a date to which purchases have aged, see [`at`](Self::at). Whether it helps depends on the programme,
+    /// and the [evaluation](crate::evaluate) measures it. A year can help where the offer changes every year. A week is too
+    /// short to learn from.
     ///
     /// ```
     /// # use sebaya::prelude::*;
@@ -159,10 +160,10 @@ impl RecommenderParams {
         self
     }
 
-    /// Sets the date to which purchases have aged, which a half-life needs and nothing else uses. Purchases after it count in
-    /// full, as those do whose time is unknown. It stays as it is while a [live model](crate::LiveRecommender) changes, so the
-    /// answers do not depend on whose purchase was the newest. For data that does not change,
-    /// [`aged_to_newest`](Self::aged_to_newest) takes the date from it.
+    /// Sets the date to which purchases have aged. A half-life needs it, and nothing else uses it. Purchases after this date and
+    /// purchases without a time count in full. The date does not move while a [live model](crate::LiveRecommender) changes, so
+    /// a new purchase does not change the weights of the others. [`aged_to_newest`](Self::aged_to_newest) takes the date from
+    /// the data.
     ///
     /// ```
     /// use sebaya::{ParamError, Recommender, linfa::ParamGuard};
@@ -178,15 +179,11 @@ impl RecommenderParams {
         self
     }
 
-    /// Chooses how profiles are compared. By default, or with `None`, it is as the schema says.
+    /// Chooses how profiles are compared. With `None`, the default, the schema decides.
     ///
     /// ```
-    /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new().with("province", "Bali"))?.purchase("ani", "excel")?;
-    /// # let data = data.build()?;
-    /// use sebaya::Distance;
+    /// # let data = sebaya::example_world::training_set()?;
+    /// use sebaya::{Distance, Recommender};
     ///
     /// let model = Recommender::params().distance(Distance::Learned).fit(&data)?;
     /// assert_eq!(model.encoder().distance_kind(), Distance::Learned);
@@ -206,7 +203,7 @@ impl RecommenderParams {
     }
 }
 
-/// To start from parameters that were checked.
+/// Starts from checked parameters, to change some of them.
 impl From<RecommenderValidParams> for RecommenderParams {
     fn from(checked: RecommenderValidParams) -> Self {
         Self(checked)
@@ -271,7 +268,7 @@ pub enum ParamError {
     /// The encoder has learned from participants of another schema.
     #[error("encoder: it was fitted for another schema")]
     OtherSchema,
-    /// Purchases should fade, but of none the time is known.
+    /// There is a half-life, but no purchase has a time.
     #[error("half-life: no purchase has a time, so none can fade")]
     NothingFades,
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::model::Model;
 use super::overlay::Overlay;
-use crate::Error;
 use crate::domain::{
     Catalogue, DataError, PackedProfile, ParticipantId, Participants, Profile, Purchases, Schema, Timestamp,
     TrainingSet, ValueRef,
@@ -169,13 +168,14 @@ impl Person {
 
 impl Model {
     /// Stores participants one by one, so that they can change.
-    pub(crate) fn with_entries(mut self) -> Result<Self, Error> {
+    pub(crate) fn with_entries(mut self) -> Result<Self, DataError> {
         let People::Columns(columns) = &self.people else { return Ok(self) };
         let Columns { participants, purchases, row_of } = columns;
         let mut by_id = imbl::HashMap::new();
         let mut n_unseen = 0;
         for ((id, number), &row) in participants.ids().zip(0_usize..).zip(row_of.iter()) {
-            let profile = PackedProfile::pack(self.encoder.schema(), &participants.profile_of(number))?;
+            let profile = PackedProfile::pack(self.encoder.schema(), &participants.profile_of(number));
+            let profile = profile.map_err(|source| DataError::profile(id, source))?;
             let bought: Vec<_> = purchases.times_of(number).collect();
             let key = (!bought.is_empty()).then_some(row);
             n_unseen += if bought.is_empty() { 0 } else { self.encoder.n_unseen(&profile) };

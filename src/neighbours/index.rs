@@ -14,18 +14,13 @@ use super::{Moved, Neighbourhood, ScanIndex};
 use crate::encode::{EncodedProfile, Profiles};
 use crate::store::Echo;
 
-/// What is searched for.
+/// One search: the profile, the number of neighbours, and what changed since the index was built.
 ///
 /// ```
 /// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-/// # }
-/// # let data = data.build()?;
-/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
-/// use sebaya::{Moved, IndexKind, Neighbourhood, Search, SearchScratch};
+/// # let model = sebaya::example_world::model()?;
+/// use sebaya::IndexKind;
+/// use sebaya::internals::{Moved, Neighbourhood, Search, SearchScratch};
 ///
 /// let index = IndexKind::Packed.build(model.profiles())?;
 /// let query = model.encoder().encode(&Profile::new().with("age", 24))?;
@@ -42,24 +37,21 @@ pub struct Search<'q> {
     pub k: u64,
     /// The row of a member that does not count: the querying participant.
     pub left_out: Option<u32>,
-    /// Members that rows won or lost since the index was built.
+    /// Members that rows gained or lost since the index was built.
     pub moved: &'q Moved,
-    /// Profiles that came after the index was built. They are compared one by one, so they want to be few: merge them into
-    /// a new index when they have grown. The first one is row [`Profiles::first_free_row`].
+    /// Profiles that came after the index was built. They are compared one by one, so merge them into a new index when they
+    /// become many. The first one is row [`Profiles::first_free_row`].
     pub appended: &'q [Appended],
 }
 
 /// A profile that is not in an index, and the past participants who share it.
 ///
 /// ```
-/// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
-/// # data.participant("ani", Profile::new().with("province", "Bali"))?.purchase("ani", "excel")?;
-/// # let model = Recommender::params().fit(&data.build()?)?;
-/// use sebaya::{Appended, Moved, IndexKind, Neighbourhood, Search, SearchScratch};
+/// # let model = sebaya::example_world::model()?;
+/// use sebaya::IndexKind;
+/// use sebaya::internals::{Appended, Moved, Neighbourhood, Search, SearchScratch};
 ///
-/// let query = model.encoder().encode(&Profile::new().with("province", "Aceh"))?;
+/// let query = model.encoder().encode(&Profile::new().with("age", 55).with("province", "Aceh"))?;
 /// let appended = [Appended { profile: query.clone().into(), members: 3 }];
 /// let index = IndexKind::Packed.build(model.profiles())?;
 /// let mut found = Neighbourhood::default();
@@ -73,7 +65,7 @@ pub struct Search<'q> {
 pub struct Appended {
     /// The profile, from the encoder of the index.
     pub profile: Arc<EncodedProfile>,
-    /// How many past participants have it; 0 where they left again.
+    /// How many past participants have it; 0 when all of them have left.
     pub members: u32,
 }
 
@@ -97,7 +89,7 @@ impl Search<'_> {
 
     /// How many members of the index count.
     pub(super) fn indexed_voters(&self, profiles: &Profiles) -> u64 {
-        // A row without members is nobody's, and an appended one is not in the index.
+        // A row without members has nobody to leave out, and an appended row is not in the index.
         let left_out = self.left_out.is_some_and(|row| (row as usize) < profiles.n_rows());
         profiles.n_members().saturating_add_signed(self.moved.net()).saturating_sub(u64::from(left_out))
     }
@@ -108,24 +100,17 @@ impl Search<'_> {
 /// Every implementation finds all rows at most as far away as the k-th nearest member, so all give the same answer.
 ///
 /// ```
-/// # use std::sync::Arc;
-/// # use sebaya::{Amount, Course, Profile, Recommender, Schema, TrainingSet};
-/// # let mut data = TrainingSet::builder(Schema::new().categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)))?;
-/// # for (id, province) in [("ani", "Bali"), ("budi", "Aceh"), ("cici", "Bali")] {
-/// #     data.participant(id, Profile::new().with("province", province))?.purchase(id, "excel")?;
-/// # }
-/// # let model = Recommender::params().fit(&data.build()?)?;
-/// use sebaya::{Moved, IndexKind, Neighbourhood, Search, SearchScratch};
+/// # let model = sebaya::example_world::model()?;
+/// use sebaya::IndexKind;
+/// use sebaya::internals::{Moved, Neighbourhood, Search, SearchScratch};
 ///
-/// let profiles = Arc::clone(model.profiles());
-/// let query = model.encoder().encode(&Profile::new().with("province", "Bali"))?;
-/// let search = Search { query: &query, k: 1, left_out: None, moved: &Moved::default(), appended: &[] };
+/// let query = model.encoder().encode(&Profile::new().with("age", 31).with("province", "Bali"))?;
+/// let search = Search { query: &query, k: 2, left_out: None, moved: &Moved::default(), appended: &[] };
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
 /// for kind in IndexKind::ALL {
-///     kind.build(&profiles)?.search(&search, &mut scratch, &mut found);
-///     // Two members share the nearest profile: both are on the boundary, and share one vote.
-///     assert_eq!((found.radius(), found.n_inside(), found.n_boundary()), (0, 0, 2));
+///     kind.build(model.profiles())?.search(&search, &mut scratch, &mut found);
+///     // The profile is budi's. The one after it is at the radius.
+///     assert_eq!((found.n_inside(), found.n_boundary()), (1, 1));
 /// }
 /// # Ok::<(), sebaya::Error>(())
 /// ```
@@ -138,7 +123,7 @@ pub trait NeighbourIndex: fmt::Debug + Send + Sync {
 ///
 /// ```
 /// // One for each thread, used for any number of searches over any index.
-/// let scratch = sebaya::SearchScratch::default();
+/// let scratch = sebaya::internals::SearchScratch::default();
 /// # let _ = scratch;
 /// ```
 #[derive(Debug, Clone, Default)]

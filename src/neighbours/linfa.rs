@@ -28,7 +28,7 @@ type Boxed<'m> = Box<dyn NearestNeighbourIndex<f32> + Send + Sync + 'm>;
 
 self_cell! {
     /// linfa-nn's indexes borrow their matrix; here they are kept together with it.
-    struct Owned {
+    struct IndexWithMatrix {
         owner: Array2<f32>,
         #[not_covariant]
         dependent: Boxed,
@@ -39,28 +39,22 @@ self_cell! {
 ///
 /// ```
 /// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-/// # }
-/// # let data = data.build()?;
-/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// # let model = sebaya::example_world::model()?;
 /// use std::sync::Arc;
-/// use sebaya::{Moved, LinfaIndex, NeighbourIndex, Neighbourhood, Search, SearchScratch};
+/// use sebaya::internals::{Moved, LinfaIndex, NeighbourIndex, Neighbourhood, Search, SearchScratch};
 ///
 /// let query = model.encoder().encode(&Profile::new().with("age", 31).with("province", "Bali"))?;
 /// let (mut scratch, mut found) = (SearchScratch::default(), Neighbourhood::default());
 /// for index in [LinfaIndex::linear(Arc::clone(model.profiles()))?, LinfaIndex::kd_tree(Arc::clone(model.profiles()))?] {
 ///     index.search(&Search { query: &query, k: 1, left_out: None, moved: &Moved::default(), appended: &[] }, &mut scratch, &mut found);
-///     assert_eq!((found.radius(), found.n_boundary()), (0, 2));
+///     assert_eq!((found.radius(), found.n_boundary()), (0, 1));
 /// }
 /// # Ok::<(), sebaya::Error>(())
 /// ```
 pub struct LinfaIndex {
     profiles: Arc<Profiles>,
     kind: IndexKind,
-    index: Owned,
+    index: IndexWithMatrix,
 }
 
 impl LinfaIndex {
@@ -91,7 +85,7 @@ impl LinfaIndex {
         }
         #[expect(clippy::cast_possible_truncation, reason = "below 2^30")]
         let matrix = profiles.matrix(0..rows as u32);
-        let index = Owned::try_new(matrix, |matrix| algorithm.from_batch(matrix, L1Dist));
+        let index = IndexWithMatrix::try_new(matrix, |matrix| algorithm.from_batch(matrix, L1Dist));
         // Only a matrix without columns and a leaf size of 0 are refused, and every attribute has a column.
         let index = index.map_err(|_| too_large)?;
         Ok(Self { profiles, kind, index })

@@ -1,11 +1,11 @@
-//! Members that rows won or lost since an index was built.
+//! Members that rows gained or lost since an index was built.
 
 use crate::store::Bloom;
 
-/// By how many members rows have changed: who was forgotten, who has another profile now, who came.
+/// How many members each row gained or lost, because participants came, were forgotten or changed their profile.
 ///
 /// ```
-/// let mut moved = sebaya::Moved::default();
+/// let mut moved = sebaya::internals::Moved::default();
 /// moved.leave(7);
 /// moved.leave(7);
 /// moved.join(3);
@@ -16,17 +16,17 @@ use crate::store::Bloom;
 pub struct Moved {
     by_row: imbl::OrdMap<u32, i64>,
     net: i64,
-    /// Almost every row asked for is none of them.
+    /// A fast negative membership test, as almost no row has changed.
     marks: Bloom,
 }
 
 impl Moved {
-    /// One member more of a row.
+    /// Counts one more member of a row.
     pub fn join(&mut self, row: u32) {
         self.add(row, 1);
     }
 
-    /// One member less of a row, which must have one.
+    /// Counts one member less of a row. The row must have one.
     pub fn leave(&mut self, row: u32) {
         self.add(row, -1);
     }
@@ -42,12 +42,12 @@ impl Moved {
         }
     }
 
-    /// How many members more, or fewer, a row has.
+    /// The change in the number of members of a row.
     pub fn of(&self, row: u32) -> i64 {
         if self.marks.may_contain(row) { self.by_row.get(&row).copied().unwrap_or(0) } else { 0 }
     }
 
-    /// How many members more, or fewer, there are in all.
+    /// The change in the number of all members.
     pub fn net(&self) -> i64 {
         self.net
     }
@@ -57,7 +57,7 @@ impl Moved {
         self.by_row.len()
     }
 
-    /// Whether nobody moved.
+    /// Whether no row has changed.
     pub fn is_empty(&self) -> bool {
         self.by_row.is_empty()
     }

@@ -54,8 +54,9 @@ impl Neighbourhood {
         &self.boundary
     }
 
-    /// Makes the neighbourhood out of candidates: all rows of the index with members at most as far away as the k-th
-    /// member of the index, and any others; appended rows are added here. Their order is lost. What is known already spares work.
+    /// Makes the neighbourhood out of candidates and the appended rows. The candidates contain every row of the index with a
+    /// member at most as far away as the k-th member of the index; they may contain others. Their order is lost. `known` is
+    /// what the search has counted already.
     pub(super) fn settle(
         &mut self,
         search: &Search<'_>,
@@ -75,7 +76,7 @@ impl Neighbourhood {
                 n += count(row);
                 if let Some(distance) = profiles.distance_within(search.query, &appended.profile, bound) {
                     candidates.push(Candidate { distance, row });
-                    // What was counted already knows nothing of this one.
+                    // The search did not count this one.
                     known = Known::default();
                 }
             }
@@ -103,15 +104,16 @@ impl Neighbourhood {
     }
 }
 
-/// How many members, fewer than `k`, are nearer than some distance; by default, that none is nearer than 0.
+/// The number of members nearer than some distance. It is less than `k`. By default: none is nearer than 0.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Known {
     pub(super) distance: u32,
     pub(super) members: u64,
 }
 
-/// The smallest distance within which the candidates have at least `k` members. Each candidate has at least one, so as many
-/// of the nearest rows are enough as there are members wanted beyond those known.
+/// The smallest distance within which the candidates have at least `k` members.
+///
+/// Each candidate has at least one member. So the nearest `k - known.members` candidates beyond `known.distance` are enough.
 fn kth_distance(candidates: &mut [Candidate], k: u64, count: impl Fn(u32) -> u64 + Copy, known: Known) -> u32 {
     let mut nearer = 0;
     for i in 0..candidates.len() {

@@ -4,27 +4,22 @@ use std::sync::Arc;
 
 use super::index::{Candidate, NeighbourIndex, Search, SearchScratch};
 use super::neighbourhood::{Known, Neighbourhood};
-use crate::encode::{Codes, EncodedProfile, Profiles};
+use crate::encode::{EncodedProfile, Profiles};
+use crate::store::CodeColumn;
 
 /// Computes the distance of every row. Slow, simple, and the oracle of all other indexes.
 ///
 /// ```
 /// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age").categorical("province"));
-/// # data.course(Course::new("excel", Amount(250_000)).with_category("office"))?.course(Course::new("sewing", Amount(400_000)))?;
-/// # for (id, age, course) in [("ani", 24, "excel"), ("budi", 31, "sewing"), ("cici", 31, "excel")] {
-/// #     data.participant(id, Profile::new().with("age", age).with("province", "Bali"))?.purchase(id, course)?;
-/// # }
-/// # let data = data.build()?;
-/// # let model = Recommender::params().n_neighbours(2).fit(&data)?;
+/// # let model = sebaya::example_world::model()?;
 /// use std::sync::Arc;
-/// use sebaya::{Moved, NeighbourIndex, Neighbourhood, ScanIndex, Search, SearchScratch};
+/// use sebaya::internals::{Moved, NeighbourIndex, Neighbourhood, ScanIndex, Search, SearchScratch};
 ///
 /// let index = ScanIndex::new(Arc::clone(model.profiles()));
 /// let query = model.encoder().encode(&Profile::new())?;
 /// let mut found = Neighbourhood::default();
 /// index.search(&Search { query: &query, k: 5, left_out: None, moved: &Moved::default(), appended: &[] }, &mut SearchScratch::default(), &mut found);
-/// assert_eq!((found.k(), found.n_inside()), (3, 3));
+/// assert_eq!((found.k(), found.n_inside()), (4, 4));
 /// # Ok::<(), sebaya::Error>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -62,9 +57,9 @@ fn all_distances(profiles: &Profiles, query: &EncodedProfile, table: &mut Vec<u3
     for ((attribute, part), column) in attributes.zip(profiles.columns()) {
         attribute.distances(part, column.values(), table);
         match column.codes() {
-            Codes::U8(codes) => add(distances, table, codes),
-            Codes::U16(codes) => add(distances, table, codes),
-            Codes::U32(codes) => add(distances, table, codes),
+            CodeColumn::U8(codes) => add(distances, table, codes),
+            CodeColumn::U16(codes) => add(distances, table, codes),
+            CodeColumn::U32(codes) => add(distances, table, codes),
         }
     }
 }

@@ -5,8 +5,7 @@ use std::ops::Range;
 use super::Fade;
 use super::fade::FULL;
 use crate::domain::Purchases;
-use crate::store::Bloom;
-use crate::store::span;
+use crate::store::{Bloom, Ragged};
 
 /// A course, how many members of a row bought it, and the sum of the weights of their purchases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,11 +18,9 @@ pub(crate) struct Bought {
 /// For each row with members, the courses they bought: a compressed sparse row matrix.
 #[derive(Debug, Clone)]
 pub(crate) struct Baskets {
-    /// Row `i` holds `bought[ends[i - 1]..ends[i]]`, courses ascending.
-    ends: Vec<u32>,
-    /// Courses and how many members bought them.
-    bought: Vec<(u32, u32)>,
-    /// Beside `bought` where purchases fade: the sum of the weights of the members' purchases.
+    /// Courses, ascending, and how many members bought each.
+    bought: Ragged<(u32, u32)>,
+    /// Beside the items of `bought` where purchases fade: the sum of the weights of the members' purchases.
     weights: Option<Vec<u64>>,
 }
 
@@ -84,7 +81,7 @@ impl Baskets {
             ends.push(all.len() as u32);
         }
         all.shrink_to_fit();
-        Self { ends, bought: all, weights }
+        Self { bought: Ragged::from_ends(ends, all), weights }
     }
 
     /// Whether purchases fade.
@@ -96,7 +93,7 @@ impl Baskets {
     pub(crate) fn each(&self, row: u32, changes: &BasketChanges, mut take: impl FnMut(Bought)) {
         let range = self.range(row as usize);
         let before = range.map(|i| {
-            let (course, buyers) = self.bought[i];
+            let (course, buyers) = self.bought.items()[i];
             let weight = self.weights.as_ref().map_or(u64::from(buyers) * u64::from(FULL), |weights| weights[i]);
             Bought { course, buyers, weight }
         });
@@ -117,19 +114,19 @@ impl Baskets {
         deltas.for_each(|(course, delta)| delta.apply(Bought { course, buyers: 0, weight: 0 }, &mut take));
     }
 
-    /// Asks for the memory of these rows at once, so that whoever reads them waits for it once, and not row by row.
+    /// Loads the memory of these rows at once, so that the loop that reads them waits for it once, and not at every row.
     pub(crate) fn touch(&self, rows: &[u32]) {
         let mut sum = 0;
         for &row in rows {
             let start = self.range(row as usize).start;
-            sum ^= self.bought.get(start).map_or(0, |&(course, _)| course);
+            sum ^= self.bought.items().get(start).map_or(0, |&(course, _)| course);
         }
         std::hint::black_box(sum);
     }
 
     fn range(&self, row: usize) -> Range<usize> {
         // Rows that came later have nothing here.
-        if row < self.ends.len() { span(&self.ends, row) } else { 0..0 }
+        if row < self.bought.len() { self.bought.range(row) } else { 0..0 }
     }
 }
 
@@ -187,7 +184,7 @@ mod tests {
     use super::*;
 
     fn baskets() -> Baskets {
-        Baskets { ends: vec![2, 3], bought: vec![(1, 2), (4, 1), (0, 5)], weights: None }
+        Baskets { bought: Ragged::from_ends(vec![2, 3], vec![(1, 2), (4, 1), (0, 5)]), weights: None }
     }
 
     fn read(baskets: &Baskets, changes: &BasketChanges, row: u32) -> Vec<(u32, u32)> {

@@ -1,4 +1,4 @@
-//! Why a course stands where it stands.
+//! Why a course has its place in the list.
 
 use std::fmt;
 
@@ -164,11 +164,12 @@ impl fmt::Display for Explanation {
 /// A basket is the set of all courses that a past participant bought.
 ///
 /// ```
-/// # use sebaya::prelude::*;
-/// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-/// # for id in ["excel", "python", "sewing"] {
-/// #     data.course(Course::new(id, Amount(250_000)))?;
-/// # }
+/// use sebaya::prelude::*;
+///
+/// let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+/// for id in ["excel", "python", "sewing"] {
+///     data.course(Course::new(id, Amount(250_000)))?;
+/// }
 /// for (id, courses) in [("ani", &["excel", "python"][..]), ("budi", &["excel", "python"]), ("cici", &["sewing"])] {
 ///     data.participant(id, Profile::new().with("age", 24))?;
 ///     for course in courses {

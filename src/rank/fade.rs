@@ -2,12 +2,12 @@
 
 use crate::domain::Timestamp;
 
-/// What a purchase counts that has not faded. Weights are whole numbers, so that sums are exact in any order.
+/// The weight of a purchase that has not faded. Weights are whole numbers, so that sums are exact in any order.
 pub(crate) const FULL: u32 = 1 << 16;
 
 const SECONDS_A_DAY: f64 = 86_400.0;
 
-/// By how much purchases fade: to a half with every half-life between them and a reference date.
+/// The rule by which purchases fade: the weight halves with each half-life between the purchase and a reference date.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Fade {
     /// In days: finite, more than 0.

@@ -35,20 +35,21 @@ impl Popularity {
         Self { buyers, order, place, n_bought }
     }
 
-    /// Counts buyers more, or fewer. The course stands where it stood until [`place_anew`](Self::place_anew).
+    /// Adds buyers, or takes them away. The course keeps its place in the order until [`place_anew`](Self::place_anew).
     pub(crate) fn count(&mut self, course: u32, buyers: i64) {
         let counted = &mut self.buyers[course as usize];
         *counted = u32::try_from(i64::from(*counted) + buyers).unwrap_or(0);
     }
 
-    /// Makes room for the counts of a catalogue with more courses, which [`place_anew`](Self::place_anew) wants to be told of.
+    /// Makes room for the counts of a catalogue with more courses. The new courses have no place until they are given to
+    /// [`place_anew`](Self::place_anew).
     pub(crate) fn make_room(&mut self, n_courses: usize) {
         self.buyers.resize(n_courses, 0);
         self.place.resize(n_courses, 0);
     }
 
-    /// Puts courses where they stand now that their buyers or prices are others, or that they are new. It takes one pass over
-    /// all courses, however many these are.
+    /// Sorts new courses, and courses whose buyers or prices changed, into the order. It takes one pass over all courses, however
+    /// many changed.
     pub(crate) fn place_anew(&mut self, mut courses: Vec<u32>, catalogue: &Catalogue) {
         let Self { buyers, order, place, n_bought } = self;
         let key = |course: u32| key(course, buyers, catalogue);
@@ -85,7 +86,7 @@ impl Popularity {
         &self.order[..self.n_bought]
     }
 
-    /// Where a course stands among courses of equal score: the smaller, the earlier.
+    /// The place of a course among courses of equal score; smaller places come first.
     pub(crate) fn place(&self, course: u32) -> u32 {
         self.place[course as usize]
     }
@@ -94,7 +95,7 @@ impl Popularity {
 /// The place of a course that is being moved.
 const MOVING: u32 = u32::MAX;
 
-/// By what courses of equal score are ordered, ascending.
+/// The sort key of courses of equal score, ascending.
 fn key<'c>(course: u32, buyers: &[u32], catalogue: &'c Catalogue) -> (Reverse<u32>, Amount, &'c CourseId) {
     let buyers = buyers[course as usize];
     let course = catalogue.course(course);

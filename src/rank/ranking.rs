@@ -23,7 +23,7 @@ impl Ranked {
     }
 }
 
-/// All that the scores of one answer are made of.
+/// The data from which the scores of one answer are computed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Evidence<'a> {
     pub(crate) scoring: &'a Scoring,
@@ -44,7 +44,7 @@ impl Evidence<'_> {
         Ranked { course, score, votes, supporters: inside + boundary, place: self.popularity.place(course) }
     }
 
-    /// What baskets say about a course with these votes of neighbours, and what the score is made of then.
+    /// The votes of baskets for a course that has these votes of neighbours, and the factors of its score.
     pub(crate) fn by_history(&self, course: u32, votes: f64) -> Option<(CourseVotes, Factors)> {
         let baskets = self.history?.of(course);
         Some((baskets, self.scoring.factors(votes, course, &baskets, self.popularity)))

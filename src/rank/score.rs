@@ -4,25 +4,25 @@ use super::fade::FULL;
 use super::{CourseVotes, Popularity, VoteWeights};
 use crate::neighbours::Neighbourhood;
 
-/// How many pseudo-votes, cast as everyone's, shrink the lift towards 1.
+/// Pseudo-votes that shrink the lift towards 1. They are spread over courses as the purchases of all past participants are.
 const LIFT_PRIOR: f64 = 20.0;
-/// From so many courses on, popular courses are damped.
+/// Popular courses are damped in catalogues with at least this many courses.
 const LONG_CATALOGUE: usize = 100;
 
-/// What the score of every course of one answer shares.
+/// The part of the score that is the same for every course of one answer.
 ///
 /// ```text
 /// votes = (inside * denominator + boundary * numerator) / denominator
 /// score = (votes + prior * buyers / n_all) / (k + prior)
 /// ```
 ///
-/// It estimates the share of participants like this one who buy a course, shrunk towards its share among everyone, as
-/// if `prior` votes had been cast by everyone.
+/// The score estimates which share of similar participants buy a course. It is shrunk towards the course's share among all
+/// past participants, by `prior` pseudo-votes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Scoring {
     /// `k_eff`.
     pub(crate) k: u64,
-    /// The votes of one neighbour on the boundary, as a fraction.
+    /// The part of a vote that a neighbour on the boundary has, as a fraction.
     share: (u64, u64),
     pub(crate) prior: f64,
     pub(crate) n_all: u64,
@@ -43,7 +43,7 @@ impl Scoring {
         Self { k, share, prior, n_all, all_votes, unit }
     }
 
-    /// The votes for a course, of the weights of those inside and on the boundary who bought it.
+    /// The votes for a course, from the weights of its buyers inside the radius and on the boundary.
     pub(crate) fn votes(&self, weights: (u64, u64)) -> f64 {
         // A power of two more on both sides changes no bit of the quotient.
         votes(weights, self.share, self.unit)
@@ -57,7 +57,7 @@ impl Scoring {
     /// The score of a course with these votes and this many buyers among all past participants.
     pub(crate) fn score(&self, votes: f64, buyers: u32) -> f64 {
         let all = self.all_votes() + self.prior;
-        // Without past participants nothing can be said of any course.
+        // Without past participants there is no evidence for any course.
         if all > 0.0 && self.n_all > 0 {
             (votes + self.prior * (f64::from(buyers) / self.n_all as f64)) / all
         } else {
@@ -86,7 +86,7 @@ impl Scoring {
     }
 }
 
-/// What the score of a course is made of when baskets vote too.
+/// The factors of a course's score in a query with a history.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Factors {
     pub(crate) probability: f64,
@@ -100,7 +100,8 @@ impl Factors {
     }
 }
 
-/// Weights of those inside and on the boundary, of whom the latter share, as votes: `unit` is the weight of a vote.
+/// Turns weights of buyers inside the radius and on the boundary into votes. `unit` is the weight of one vote; the fraction is
+/// the share of a vote that each member on the boundary has.
 #[expect(clippy::cast_precision_loss, reason = "the one rounding that there is")]
 pub(super) fn votes((inside, boundary): (u64, u64), (numerator, denominator): (u64, u64), unit: f64) -> f64 {
     let weight = u128::from(inside) * u128::from(denominator) + u128::from(boundary) * u128::from(numerator);

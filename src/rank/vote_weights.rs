@@ -1,4 +1,4 @@
-//! Under the learned distance, nearer neighbours have more of a vote.
+//! Under the learned distance, nearer neighbours have a larger vote.
 
 use super::fade::FULL;
 use crate::neighbours::Neighbourhood;
@@ -6,7 +6,7 @@ use crate::neighbours::Neighbourhood;
 /// The vote of each row of a neighbourhood, in whole numbers, so that sums are exact in any order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct VoteWeights {
-    /// Of each row inside, in their order.
+    /// The vote of each row inside, in their order.
     inside: Vec<u32>,
     boundary: u32,
     /// The votes of all members inside and of all members on the boundary.
@@ -14,7 +14,7 @@ pub(crate) struct VoteWeights {
 }
 
 impl VoteWeights {
-    /// From the distance of each row inside, and the number of members who count of any row.
+    /// Computes the votes from the distance of each row inside and from the number of its members who vote.
     pub(crate) fn fill(
         &mut self,
         neighbourhood: &Neighbourhood,

@@ -5,7 +5,7 @@ use super::fade::FULL;
 use super::{BasketChanges, Baskets, VoteWeights};
 use crate::neighbours::Neighbourhood;
 
-/// Counts per course, and the list of courses that have any, so that clearing costs no more than filling.
+/// Counts per course, and the list of courses with a count, so that clearing costs no more than filling.
 #[derive(Debug, Clone)]
 pub(crate) struct Votes {
     /// How many inside the radius and how many on the boundary bought each course.
@@ -24,8 +24,8 @@ impl Votes {
 
     /// Counts the purchases of a neighbourhood.
     ///
-    /// Of a participant who is left out the purchases are counted with those of the same row all the same: they are owned,
-    /// and so never recommended.
+    /// The purchases of a participant who is left out are still counted with those of their row. That does no harm: the
+    /// participant owns these courses, so they are never recommended.
     pub(crate) fn collect(
         &mut self,
         neighbourhood: &Neighbourhood,
@@ -93,7 +93,7 @@ impl Votes {
         self.counts[course as usize]
     }
 
-    /// The same in weights, of which a purchase that has not faded has [`FULL`].
+    /// The same in weights. A purchase that has not faded has the weight [`FULL`].
     pub(crate) fn weights_of(&self, course: u32) -> (u64, u64) {
         let (inside, boundary) = self.of(course);
         let counted = (u64::from(inside) * u64::from(FULL), u64::from(boundary) * u64::from(FULL));

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use thiserror::Error;
 
+use crate::model::FitError;
+
 /// Why a snapshot cannot be read or written.
 ///
 /// ```
@@ -54,7 +56,7 @@ pub enum SnapshotError {
     },
     /// The contents are whole and make no model.
     #[error("snapshot: {0}")]
-    Model(Box<crate::FitError>),
+    Model(Box<FitError>),
     /// The contents are not those that were written.
     #[error("snapshot: the contents are not those of the fingerprint")]
     Fingerprint,

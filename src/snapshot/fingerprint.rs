@@ -15,20 +15,13 @@ use super::SnapshotError;
 /// It is no secret and no signature: whoever wants to can make two models with the same one.
 ///
 /// ```
-/// # use sebaya::prelude::*;
-/// # let data = |ids: [&str; 2]| -> Result<_, sebaya::DataError> {
-/// #     let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-/// #     data.course(Course::new("excel", Amount(250_000)))?;
-/// #     for id in ids {
-/// #         data.participant(id, Profile::new().with("age", 24))?.purchase(id, "excel")?;
-/// #     }
-/// #     data.build()
-/// # };
-/// let (one, other) = (data(["ani", "budi"])?, data(["budi", "ani"])?);
-/// let fingerprint = Recommender::params().fit(&one)?.fingerprint();
-/// assert_eq!(fingerprint, Recommender::params().fit(&other)?.fingerprint());
-/// assert_eq!(fingerprint, Recommender::params().index(sebaya::IndexKind::Scan).fit(&one)?.fingerprint());
-/// assert_ne!(fingerprint, Recommender::params().prior(1.0).fit(&one)?.fingerprint());
+/// # let data = sebaya::example_world::training_set()?;
+/// use sebaya::{IndexKind, Recommender};
+///
+/// let params = Recommender::params();
+/// let fingerprint = params.fit(&data)?.fingerprint();
+/// assert_eq!(fingerprint, params.index(IndexKind::Scan).fit(&data)?.fingerprint());
+/// assert_ne!(fingerprint, params.prior(1.0).fit(&data)?.fingerprint());
 /// assert_eq!(fingerprint.to_string().parse::<sebaya::Fingerprint>()?, fingerprint);
 /// # Ok::<(), sebaya::Error>(())
 /// ```

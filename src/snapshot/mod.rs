@@ -59,7 +59,6 @@ use std::path::Path;
 pub use error::SnapshotError;
 pub use fingerprint::Fingerprint;
 
-use crate::Error;
 use crate::query::Recommender;
 use crate::store::OutputFile;
 use format::{Reader, Writer};
@@ -71,14 +70,11 @@ impl Recommender {
     ///
     /// # Errors
     ///
-    /// [`Error::Snapshot`] when the system refuses.
+    /// [`SnapshotError::Io`] or [`SnapshotError::File`] when the system refuses.
     ///
     /// ```
-    /// # use sebaya::prelude::*;
-    /// # let mut data = TrainingSet::builder(Schema::new().numeric("age"));
-    /// # data.course(Course::new("excel", Amount(250_000)))?;
-    /// # data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
-    /// let model = Recommender::params().fit(&data.build()?)?;
+    /// # use sebaya::Recommender;
+    /// # let model = sebaya::example_world::model()?;
     /// # let dir = tempfile::tempdir()?;
     /// let path = dir.path().join("model.sebaya");
     /// model.save(&path)?;
@@ -86,11 +82,11 @@ impl Recommender {
     /// assert_eq!(same.fingerprint(), model.fingerprint());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), SnapshotError> {
         let path = path.as_ref();
         let new = OutputFile::create(path, |out| Snapshot::of(self).write(out));
         let saved = new.and_then(|new| Ok(new.put_in_place()?));
-        Ok(saved.map_err(|error| error.of_file(path))?)
+        saved.map_err(|error| error.of_file(path))
     }
 
     /// Writes what [`save`](Self::save) saves.
@@ -98,8 +94,8 @@ impl Recommender {
     /// # Errors
     ///
     /// As [`save`](Self::save).
-    pub fn save_to(&self, out: impl Write) -> Result<(), Error> {
-        Ok(Snapshot::of(self).write(out)?)
+    pub fn save_to(&self, out: impl Write) -> Result<(), SnapshotError> {
+        Snapshot::of(self).write(out)
     }
 
     /// Loads a model that was saved by this or an earlier version of the crate. Everything is checked before it returns: a
@@ -108,11 +104,11 @@ impl Recommender {
     ///
     /// # Errors
     ///
-    /// [`Error::Snapshot`] with what is wrong and where.
-    pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
+    /// What is wrong and where.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, SnapshotError> {
         let path = path.as_ref();
         let file = File::open(path).map_err(|error| SnapshotError::Io(error).of_file(path))?;
-        Ok(read(BufReader::new(file)).map_err(|error| error.of_file(path))?)
+        read(BufReader::new(file)).map_err(|error| error.of_file(path))
     }
 
     /// Reads what [`load`](Self::load) loads.
@@ -125,8 +121,8 @@ impl Recommender {
     /// let error = sebaya::Recommender::load_from(&b"id,title,price\n"[..]).unwrap_err();
     /// assert_eq!(error.to_string(), "snapshot: this is no snapshot, or a text mode changed its bytes");
     /// ```
-    pub fn load_from(input: impl Read) -> Result<Self, Error> {
-        Ok(read(input)?)
+    pub fn load_from(input: impl Read) -> Result<Self, SnapshotError> {
+        read(input)
     }
 
     /// What it answers from, in 128 bits. It takes about as long as saving.

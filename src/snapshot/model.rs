@@ -7,8 +7,8 @@ use super::bytes::{Put, Take};
 use super::format::Section;
 use super::{Fingerprint, SnapshotError};
 use crate::domain::{
-    Amount, Attribute, AttributeKind, Catalogue, Course, Distance, Label, Participants, Purchases, Scale, Schema,
-    TagList, Timestamp, TrainingSet, TypedValue, ValueRef,
+    Amount, Attribute, AttributeKind, Catalogue, Course, DataError, Distance, Label, Participants, Purchases, Scale,
+    Schema, TagList, Timestamp, TrainingSet, TypedValue, ValueRef,
 };
 use crate::encode::{BINS, BinStart, Encoder, GroupDistances, Learned, MOST};
 use crate::model::{People, RecommenderParams, RecommenderValidParams};
@@ -197,7 +197,7 @@ fn read_schema(bytes: &[u8]) -> Result<Schema, SnapshotError> {
         schema = schema.attribute(attribute.with_weight(weight));
     }
     take.end()?;
-    schema.check().map_err(|error| SnapshotError::Model(Box::new(crate::DataError::from(error).into())))?;
+    schema.check().map_err(|error| SnapshotError::Model(Box::new(DataError::from(error).into())))?;
     Ok(schema)
 }
 
@@ -233,7 +233,7 @@ fn read_labels(bytes: &[u8], schema: &Schema) -> Result<Schema, SnapshotError> {
         labelled = labelled.attribute(attribute.clone().with_all_labels(label, values));
     }
     take.end()?;
-    labelled.check().map_err(|error| SnapshotError::Model(Box::new(crate::DataError::from(error).into())))?;
+    labelled.check().map_err(|error| SnapshotError::Model(Box::new(DataError::from(error).into())))?;
     Ok(labelled)
 }
 
@@ -520,7 +520,7 @@ fn read_people(
     fingerprint: &mut Fingerprint,
 ) -> Result<TrainingSet, SnapshotError> {
     let mut take = Take::new(bytes, PEOPLE.name);
-    let refused = |error: crate::DataError| SnapshotError::Model(Box::new(error.into()));
+    let refused = |error: DataError| SnapshotError::Model(Box::new(error.into()));
     let kinds: Vec<AttributeKind> = schema.attributes().iter().map(|attribute| attribute.kind().clone()).collect();
     let n_courses = catalogue.len() as u64;
     let mut data = TrainingSet::builder(schema);

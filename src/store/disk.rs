@@ -73,6 +73,19 @@ impl File {
         call("sync", None, Some(&self.0), || self.0.sync_all())
     }
 
+    /// Whether a folder still has the file. Only Unix removes a file that is open.
+    #[cfg(unix)]
+    pub(crate) fn has_name(&self) -> io::Result<bool> {
+        use std::os::unix::fs::MetadataExt;
+        call("count names", None, Some(&self.0), || Ok(self.0.metadata()?.nlink() > 0))
+    }
+
+    #[cfg(not(unix))]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "it can fail elsewhere")]
+    pub(crate) fn has_name(&self) -> io::Result<bool> {
+        Ok(true)
+    }
+
     pub(crate) fn set_len(&self, len: u64) -> io::Result<()> {
         call("set length", None, Some(&self.0), || self.0.set_len(len))
     }

@@ -23,7 +23,6 @@ mod interner;
 mod new_file;
 mod output_file;
 mod ragged;
-#[cfg(any(test, feature = "evaluate", feature = "synthetic"))]
 mod random;
 mod varint;
 
@@ -38,7 +37,6 @@ pub(crate) use new_file::NewFile;
 pub(crate) use new_file::remove_left_overs;
 pub(crate) use output_file::OutputFile;
 pub(crate) use ragged::{Ragged, span};
-#[cfg(any(test, feature = "evaluate", feature = "synthetic"))]
 pub(crate) use random::Random;
 #[cfg(feature = "synthetic")]
 pub(crate) use random::scale;

@@ -24,6 +24,7 @@ impl Random {
     }
 
     /// Puts a list into random order.
+    #[cfg(any(test, feature = "evaluate", feature = "synthetic"))]
     pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
         for (last, so_far) in (0..list.len()).zip(1..) {
             list.swap(last, self.below(so_far) as usize);

@@ -1,14 +1,14 @@
 //! Whom a course suits.
 
+use super::choice::Random;
 use super::figures::{EDUCATIONS, FEMALE};
-use super::person::{Kind, Person};
-use super::random::Random;
+use super::person::{PersonKind, SyntheticPerson};
 use super::tastes::{
     EDUCATION_SUITS, ELSEWHERE_SUITS, EVERYONE, NOT_INTERESTED_SUITS, OTHER_EMPLOYMENT_SUITS, SKILL_AREAS,
     WITH_HOME_PERCENT, age_suits, gender_suits,
 };
 
-/// Whom a course, or a skill area, suits: of 16 people of each kind, how many.
+/// Whom a course or a skill area suits: how many of 16 people with each value of an attribute.
 #[derive(Debug, Clone)]
 pub(super) struct Audience {
     area: usize,
@@ -62,26 +62,26 @@ impl Audience {
         audience
     }
 
-    /// Of [`OUT_OF`] squared people like this one, how many it suits.
-    pub(super) fn suits(&self, person: &Person) -> u32 {
+    /// How many of [`OUT_OF`] squared people like this one the course suits.
+    pub(super) fn suits(&self, person: &SyntheticPerson) -> u32 {
         self.suits_kind(person.kind()) * self.suits_within_kind(person)
     }
 
-    /// Of [`OUT_OF`] people, as far as gender, employment and islands decide, how many it suits.
-    pub(super) fn suits_kind(&self, kind: Kind) -> u32 {
+    /// How many of [`OUT_OF`] people of this kind the course suits by gender, employment and islands.
+    pub(super) fn suits_kind(&self, kind: PersonKind) -> u32 {
         let suits = [self.genders[kind.gender], self.employments[kind.employment], self.islands[kind.island]];
         suits.into_iter().map(u32::from).product()
     }
 
-    /// Of [`OUT_OF`] people of a kind that it suits, as far as age, education and interests decide, how many it suits.
-    pub(super) fn suits_within_kind(&self, person: &Person) -> u32 {
+    /// How many of [`OUT_OF`] people like this one the course suits by age, education and interests.
+    pub(super) fn suits_within_kind(&self, person: &SyntheticPerson) -> u32 {
         let interest = if person.is_interested_in(self.area) { EVERYONE } else { NOT_INTERESTED_SUITS };
         let suits = [age_suits(self.age.abs_diff(person.age)), self.educations[person.education], interest];
         suits.into_iter().map(u32::from).product()
     }
 }
 
-/// The number of people that what one half of the attributes decides is told of.
+/// How many people [`Audience::suits_kind`] and [`Audience::suits_within_kind`] count out of.
 pub(super) const OUT_OF: u32 = 1 << 12;
 
 fn genders(women: i8) -> [u8; 2] {

@@ -4,8 +4,8 @@
 //! only, in a fixed order.
 
 use super::audience::{Audience, OUT_OF};
-use super::person::{Person, Population};
-use super::random::Random;
+use super::choice::Random;
+use super::person::{Population, SyntheticPerson};
 use super::tastes::SKILL_AREAS;
 
 /// How many people are asked whom each course suits; their streams of random numbers are beyond those of participants.
@@ -18,7 +18,7 @@ const ROUNDS: usize = 3;
 /// more is found by proportional fitting on a panel of people.
 pub(super) fn looks(areas: &[usize], audiences: &[&Audience], seed: u64, population: &Population) -> Vec<u64> {
     let sales = sales(areas);
-    let asked = |person: Person| audiences.iter().map(|a| f64::from(a.suits(&person))).collect();
+    let asked = |person: SyntheticPerson| audiences.iter().map(|a| f64::from(a.suits(&person))).collect();
     let panel: Vec<Vec<f64>> = PANEL.map(|i| asked(population.draw(&mut Random::stream(seed, i)))).collect();
     let panel_size: f64 = panel.iter().map(|_| 1.0).sum();
     let mut looks = sales.clone();
@@ -83,7 +83,7 @@ mod tests {
         let audiences: Vec<Audience> = (0..40).map(|_| Audience::of_course(2, &mut random)).collect();
         let areas = vec![2; 40];
         let looks = looks(&areas, &audiences.iter().collect::<Vec<_>>(), 1, &population);
-        let people: Vec<Person> = (0..2_000).map(|i| population.draw(&mut Random::stream(9, i))).collect();
+        let people: Vec<SyntheticPerson> = (0..2_000).map(|i| population.draw(&mut Random::stream(9, i))).collect();
         // How much each course sells to these people, of which the panel knows nothing, against how much it should.
         let mut sold = vec![0.0; 40];
         for person in &people {

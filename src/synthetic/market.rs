@@ -1,19 +1,21 @@
-//! What is on offer, and who buys what.
+//! The courses, and who buys which.
 
 use super::audience::{Audience, OUT_OF};
+use super::choice::{Choice, Random};
 use super::demand;
 use super::figures::{BALANCE, DAYS_TO_BUY, PRICES, PROVIDERS};
-use super::person::{Kind, Person, Population, SECONDS_A_DAY};
-use super::random::{Choice, Random};
+use super::person::{PersonKind, Population, SECONDS_A_DAY, SyntheticPerson};
 use super::tastes::{DAYS_BETWEEN, KEPT_FOR_EACH, PATIENCE, PRICE_POINTS, SKILL_AREAS, SOLD_PERCENT};
+use super::titles::Titles;
 use crate::domain::{Amount, Course, Timestamp};
 
-/// The catalogue, and of it the courses that sell.
+/// All courses, and the part of them that sells.
 #[derive(Debug)]
 pub(super) struct Market {
     pub(super) courses: Vec<Course>,
     sold: Vec<Sold>,
-    /// How often people of each kind look at each of the courses that sell, and do not find that it does not suit their kind.
+    /// For each kind of people, how often they look at each of the courses that sell, without the looks at courses that do
+    /// not suit their kind.
     looks: Vec<Choice>,
 }
 
@@ -32,14 +34,15 @@ impl Market {
         let mut random = Random::stream(seed, COURSES);
         let (areas, providers) =
             (Choice::new(SKILL_AREAS.iter().map(|a| a.share.into())), Choice::new(PROVIDERS.map(|(_, bought)| bought)));
+        let mut titles = Titles::new(seed);
         let mut prices = Vec::new();
         let mut area_of = Vec::new();
         let mut courses = Vec::new();
         for number in 0..n_courses {
             let (area, price) = (areas.draw(&mut random), price(&mut random));
             let provider = PROVIDERS[providers.draw(&mut random)].0;
-            let title = random.pick(SKILL_AREAS[area].topics);
-            let title = format!("{title}{}", random.pick(&["", " untuk pemula", " dasar", " lanjutan", " praktis"]));
+            let topic = random.pick(SKILL_AREAS[area].topics);
+            let title = titles.next(topic, provider, &mut random);
             let course = Course::new(format!("c{number}"), Amount(price.into()));
             courses.push(course.with_title(title).with_provider(provider).with_category(SKILL_AREAS[area].name));
             prices.push(price);
@@ -64,19 +67,24 @@ impl Market {
             let suits = sold.iter().map(|sold| u64::from(sold.audience.suits_kind(kind)));
             Choice::new(looks.iter().zip(suits).map(|(looks, suits)| looks * suits))
         };
-        Self { looks: Kind::all().map(of_kind).collect(), courses, sold }
+        Self { looks: PersonKind::all().map(of_kind).collect(), courses, sold }
     }
 
     /// Fills `basket` with the numbers of the courses that a person buys, ascending, and when. Only an empty catalogue
     /// leaves it empty.
-    pub(super) fn shop(&self, person: &Person, random: &mut Random, basket: &mut Vec<(u32, Option<Timestamp>)>) {
+    pub(super) fn shop(
+        &self,
+        person: &SyntheticPerson,
+        random: &mut Random,
+        basket: &mut Vec<(u32, Option<Timestamp>)>,
+    ) {
         basket.clear();
         let mut left = BALANCE;
         let mut at = person.joined + random.below(DAYS_TO_BUY * SECONDS_A_DAY);
         for others in (0..person.wanted).rev() {
             let limit = left.saturating_sub(others * KEPT_FOR_EACH);
             let bought = self.browse(person, limit, basket, random);
-            // Who finds nothing at all takes the cheapest course.
+            // Someone who finds nothing at all takes the cheapest course.
             let bought =
                 bought.or_else(|| self.sold.iter().filter(|_| basket.is_empty()).min_by_key(|sold| sold.price));
             let Some(bought) = bought else { break };
@@ -90,7 +98,7 @@ impl Market {
     /// Looks at one course after another, popular ones more often, and takes the first that suits.
     fn browse(
         &self,
-        person: &Person,
+        person: &SyntheticPerson,
         limit: u32,
         basket: &[(u32, Option<Timestamp>)],
         random: &mut Random,

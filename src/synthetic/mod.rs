@@ -50,6 +50,7 @@
 //! * 40 % do not state their interests, 4 % their education, 1 % their age.
 //! * 60 % of the catalogue is never bought (more in a small programme). Within an area sales fall with the power
 //!   1.5 of the rank, a little shifted.
+//! * Titles: topic, level, hours and place, and the batch where a provider has the same course twice.
 //! * One to eight courses each: a fixed distribution, cut where the balance is spent.
 //! * **Who buys what.** Each skill area suits some better by gender, age, education, employment, group of islands and stated
 //!   or unstated interest; each course has an audience of its own around that, and six in ten have a home among the islands.
@@ -59,14 +60,15 @@
 //! how fast something is; how good it is, only real purchases can show.
 
 mod audience;
+mod choice;
 mod demand;
 mod figures;
 mod market;
 mod person;
 mod programme;
-mod random;
 mod tastes;
 #[cfg(test)]
 mod tests;
+mod titles;
 
 pub use programme::Programme;

@@ -1,16 +1,16 @@
 //! Who takes part.
 
 use super::audience::{Audience, OUT_OF};
+use super::choice::{Choice, Random};
 use super::figures::{AGES, EDUCATIONS, EMPLOYMENTS, GENDERS, ISLANDS, JOINED, PROVINCES};
-use super::random::{Choice, Random};
 use super::tastes::{
     AGE_MISSING_PERCENT, EDUCATION_MISSING_PERCENT, INTERESTS, INTERESTS_MISSING_PERCENT, PATIENCE, SKILL_AREAS, WANTED,
 };
 use crate::domain::{TagList, TypedValue};
 
-/// A participant as it is, whether or not it says so.
+/// A participant as they are, whether or not they say so.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Person {
+pub(super) struct SyntheticPerson {
     pub(super) age: u8,
     pub(super) gender: usize,
     pub(super) education: usize,
@@ -18,7 +18,7 @@ pub(super) struct Person {
     pub(super) province: usize,
     /// One bit for each skill area.
     pub(super) interests: u32,
-    /// How many courses it wants.
+    /// How many courses they want.
     pub(super) wanted: u32,
     /// Seconds since 1970.
     pub(super) joined: u32,
@@ -27,17 +27,17 @@ pub(super) struct Person {
     tells_interests: bool,
 }
 
-impl Person {
-    /// Which kind of person it is.
-    pub(super) fn kind(&self) -> Kind {
-        Kind { gender: self.gender, employment: self.employment, island: PROVINCES[self.province].1 }
+impl SyntheticPerson {
+    /// Which kind of person they are.
+    pub(super) fn kind(&self) -> PersonKind {
+        PersonKind { gender: self.gender, employment: self.employment, island: PROVINCES[self.province].1 }
     }
 
     pub(super) fn is_interested_in(&self, area: usize) -> bool {
         self.interests >> area & 1 == 1
     }
 
-    /// What it says of attribute `at` of the schema. `tags` holds its interests.
+    /// What they say of attribute `at` of the schema. `tags` holds their interests.
     pub(super) fn says<'t>(&self, at: usize, tags: &'t str) -> TypedValue<'t> {
         match at {
             0 if self.tells_age => TypedValue::Number(self.age.into()),
@@ -50,7 +50,7 @@ impl Person {
         }
     }
 
-    /// Writes its interests as a cell of tags.
+    /// Writes their interests as a cell of tags.
     pub(super) fn write_interests(&self, cell: &mut String) {
         cell.clear();
         for (area, _) in SKILL_AREAS.iter().zip(0..).filter(|&(_, area)| self.is_interested_in(area)) {
@@ -62,16 +62,16 @@ impl Person {
     }
 }
 
-/// People alike in those attributes that have few values.
+/// People who share the values of gender, employment and islands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Kind {
+pub(super) struct PersonKind {
     pub(super) gender: usize,
     pub(super) employment: usize,
     /// The group of islands.
     pub(super) island: usize,
 }
 
-impl Kind {
+impl PersonKind {
     pub(super) fn all() -> impl Iterator<Item = Self> {
         (0..GENDERS.len() * EMPLOYMENTS.len() * ISLANDS).map(|number| Self {
             gender: number / ISLANDS / EMPLOYMENTS.len(),
@@ -118,9 +118,9 @@ impl Population {
     }
 
     /// Attributes are independent of each other, as only their own distributions are published. Interests depend on all.
-    pub(super) fn draw(&self, random: &mut Random) -> Person {
+    pub(super) fn draw(&self, random: &mut Random) -> SyntheticPerson {
         let (first, last, _) = AGES[self.ages.draw(random)];
-        let mut person = Person {
+        let mut person = SyntheticPerson {
             age: (first..=last).nth(random.below(u32::from(last - first) + 1) as usize).unwrap_or(first),
             gender: self.genders.draw(random),
             education: self.educations.draw(random),
@@ -141,10 +141,10 @@ impl Population {
         person
     }
 
-    /// A skill area that suits a person and is not among its interests yet.
-    fn interest(&self, person: &Person, random: &mut Random) -> usize {
+    /// A skill area that suits a person and is not among their interests yet.
+    fn interest(&self, person: &SyntheticPerson, random: &mut Random) -> usize {
         // Nobody is kept from an area by not being interested in it yet.
-        let keen = Person { interests: u32::MAX, ..*person };
+        let keen = SyntheticPerson { interests: u32::MAX, ..*person };
         let mut area = self.areas.draw(random);
         for _ in 0..PATIENCE {
             let suits = random.below(OUT_OF * OUT_OF) < self.audiences[area].suits(&keen);

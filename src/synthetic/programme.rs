@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
+use super::choice::Random;
 use super::figures::EDUCATIONS;
 use super::market::Market;
 use super::person::Population;
-use super::random::Random;
 use crate::domain::{Attribute, DataError, Schema, TrainingSet};
 
 /// Some times what any country has. More would end in lack of memory rather than in an answer.

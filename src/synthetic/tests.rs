@@ -66,6 +66,16 @@ fn two_runs_agree_and_seeds_differ() {
 }
 
 #[test]
+fn no_two_courses_share_title_and_provider() {
+    let data = Programme::new(1).courses(20_000).training_set().unwrap();
+    let mut seen = HashSet::new();
+    for course in data.catalogue() {
+        let (title, provider) = (course.title(), course.provider());
+        assert!(seen.insert((title, provider)), "{} is {title:?} of {provider:?} again", course.id());
+    }
+}
+
+#[test]
 fn participants_do_not_depend_on_how_many_there_are() {
     let few = Programme::new(200).training_set().unwrap();
     for (number, id) in (0..200).zip(few.participants().ids()) {

@@ -16,10 +16,20 @@ pub fn snapshot(bytes: &[u8]) {
 pub fn schema(bytes: &[u8], folder: &std::path::Path) {
     let path = folder.join("schema.toml");
     assert!(std::fs::write(&path, bytes).is_ok());
-    if let Ok(schema) = sebaya::io::read_schema(&path) {
-        assert!(sebaya::io::write_schema(&path, &schema).is_ok());
-        assert!(sebaya::io::read_schema(&path).is_ok_and(|same| same == schema));
+    match sebaya::io::read_schema(&path) {
+        Ok(schema) => {
+            assert!(sebaya::io::write_schema(&path, &schema).is_ok());
+            assert!(sebaya::io::read_schema(&path).is_ok_and(|same| same == schema));
+        }
+        Err(error) => names_a_file(&error, &["schema.toml"]),
     }
+}
+
+/// The message begins with the name of the file that is wrong, and has nothing in it that a terminal obeys.
+fn names_a_file(error: &sebaya::io::ReadError, files: &[&str]) {
+    let message = error.to_string();
+    assert!(files.iter().any(|file| message.starts_with(&format!("{file}:"))), "{message:?}");
+    assert!(!message.contains(char::is_control), "{message:?}");
 }
 
 /// Participants, courses and purchases, one after another in one file, divided by lines of `---`.
@@ -32,8 +42,9 @@ pub fn tables(bytes: &[u8], folder: &std::path::Path) {
     for file in files {
         assert!(std::fs::write(folder.join(file), parts.next().unwrap_or_default()).is_ok());
     }
-    if let Ok(data) = sebaya::io::read_dir(folder) {
-        assert!(Recommender::params().fit(&data).is_ok());
+    match sebaya::io::read_dir(folder) {
+        Ok(data) => assert!(Recommender::params().fit(&data).is_ok()),
+        Err(error) => names_a_file(&error, &files),
     }
 }
 
@@ -44,14 +55,35 @@ pub fn queries(bytes: &[u8], folder: &std::path::Path) {
     let catalogue = sebaya::Catalogue::try_from(courses).unwrap_or_default();
     let path = folder.join("queries.csv");
     assert!(std::fs::write(&path, bytes).is_ok());
-    for row in sebaya::io::read_queries(&path, &schema, &catalogue).unwrap_or_default() {
+    let rows = sebaya::io::read_queries(&path, &schema, &catalogue);
+    if let Err(error) = &rows {
+        names_a_file(error, &["queries.csv"]);
+    }
+    for row in rows.unwrap_or_default() {
         assert!(row.balance <= sebaya::Amount::MAX && !row.id.is_empty());
         assert!(row.owned.iter().all(|course| catalogue.get(course.as_str()).is_some()));
     }
 }
 
-/// A folder of a durable model, made by the caller, whose journal holds whatever it may: it is opened, and opened again as the
-/// same, or refused.
+/// Makes a folder of a durable model, and returns its file: a snapshot and a journal of three batches.
+#[cfg(feature = "journal")]
+pub fn durable_folder(folder: &std::path::Path) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    use sebaya::{Change, DurableRecommender, ParticipantId};
+
+    let mut data = TrainingSet::builder(Schema::new().numeric("age"));
+    data.course(Course::new("excel", Amount(250_000)))?;
+    data.participant("ani", Profile::new().with("age", 24))?.purchase("ani", "excel")?;
+    let durable = DurableRecommender::create(folder, Recommender::params().fit(&data.build()?)?)?;
+    for id in ["budi", "cici", "dewi"].map(ParticipantId::from) {
+        let profile = Profile::new().with("age", 31);
+        let bought = Change::RecordPurchase { participant: id.clone(), course: "excel".into(), at: None };
+        durable.apply(&[Change::AddParticipant { id, profile }, bought])?;
+    }
+    drop(durable);
+    Ok(std::fs::read(folder.join("model.sebaya"))?)
+}
+
+/// A file of these bytes in a [`durable_folder`] opens, and opens again as the same model, or is refused.
 #[cfg(feature = "journal")]
 pub fn journal(bytes: &[u8], folder: &std::path::Path) {
     assert!(std::fs::write(folder.join("model.sebaya"), bytes).is_ok());

@@ -23,7 +23,8 @@ use std::time::{Duration, Instant};
 
 use hnsw_rs::prelude::{DistL1, Hnsw};
 use kiddo::{ImmutableKdTree, Manhattan};
-use sebaya::{Moved, NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch, prelude::*};
+use sebaya::internals::{Moved, NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch};
+use sebaya::prelude::*;
 use usearch::{Index, IndexOptions, MetricKind, ScalarKind};
 use workloads::workload;
 

@@ -1,20 +1,20 @@
 //! The candidates that sets within an allowed loss may differ in, and the groups among them.
 
-use super::reduce::{Group, Reduced};
+use super::reduce::{LimitedGroup, Reduced};
 use super::relaxation::Relaxation;
 
 /// The core, in the order in which it is decided on. The candidates of one limited group stand together in a cluster, so that its
 /// usage no longer tells states apart once the cluster is done, and all clusters can use the same bits for it. Where two kinds
 /// of groups are limited, groups of the second kind have bits of their own.
 pub(super) struct Core {
-    pub(super) clusters: Vec<Cluster>,
+    pub(super) clusters: Vec<ItemCluster>,
     /// The groups with candidates in several clusters.
     pub(super) crossing: Vec<Field>,
 }
 
 /// Candidates that are decided on one after the other, first those that the relaxation holds.
 #[derive(Default)]
-pub(super) struct Cluster {
+pub(super) struct ItemCluster {
     pub(super) members: Vec<Member>,
     /// The bits of usage that are not needed after it.
     pub(super) done: u64,
@@ -58,7 +58,7 @@ impl Core {
             in_core[c as usize] = true;
         }
         // What the core may use of each group, where it could use more.
-        let room = |group: &Group| {
+        let room = |group: &LimitedGroup| {
             let (inside, outside): (Vec<u32>, Vec<u32>) = group.members.iter().partition(|&&c| in_core[c as usize]);
             let room = group.room - outside.into_iter().filter(|&c| relaxation.holds(c)).count();
             (inside.len() > room).then_some(room as u64)
@@ -72,7 +72,7 @@ impl Core {
 
         let first = rooms.iter().position(|rooms| rooms.iter().any(Option::is_some));
         let mut cluster_of = vec![None; first.map_or(0, |kind| rooms[kind].len())];
-        let mut clusters: Vec<Cluster> = Vec::new();
+        let mut clusters: Vec<ItemCluster> = Vec::new();
         for &candidate in candidates.iter().rev() {
             let mut member = Member { candidate, takes: 0, fields: [None, None] };
             let mut place = clusters.len();
@@ -84,7 +84,8 @@ impl Core {
                 place = *cluster_of[group(kind, candidate)].get_or_insert(place);
             }
             if place == clusters.len() {
-                clusters.push(Cluster { members: Vec::new(), done: member.fields[0].map_or(0, |field| field.bits) });
+                clusters
+                    .push(ItemCluster { members: Vec::new(), done: member.fields[0].map_or(0, |field| field.bits) });
             }
             clusters[place].members.push(member);
         }

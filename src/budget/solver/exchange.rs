@@ -34,7 +34,7 @@ fn greedy(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool, steps: &m
             1 => order.sort_by_key(|&c| Reverse(candidate(c).value)),
             _ => order.sort_by(|&a, &b| for_money(a, b)),
         }
-        let mut set = Rest::new(reduced, relaxation);
+        let mut set = Remainder::new(reduced, relaxation);
         let mut chosen = Vec::new();
         for &c in &order {
             if set.slots > 0 && reduced.price(c) <= set.balance && set.has_room(c, c) {
@@ -60,7 +60,7 @@ fn exchange(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool, steps: 
     // Those with the smallest loss first, as there may be no time for all pairs.
     let mut chosen = set.candidates.clone();
     chosen.sort_unstable_by_key(|&c| (relaxation.loss(c), c));
-    let mut rest = Rest::new(reduced, relaxation);
+    let mut rest = Remainder::new(reduced, relaxation);
     for &c in &chosen {
         rest.add(c);
     }
@@ -84,7 +84,7 @@ fn exchange(reduced: &Reduced, relaxation: &Relaxation, pool: &mut Pool, steps: 
 }
 
 /// What stays of a set.
-struct Rest<'a> {
+struct Remainder<'a> {
     reduced: &'a Reduced,
     relaxation: &'a Relaxation,
     is_chosen: Vec<bool>,
@@ -95,7 +95,7 @@ struct Rest<'a> {
     worth: i128,
 }
 
-impl<'a> Rest<'a> {
+impl<'a> Remainder<'a> {
     fn new(reduced: &'a Reduced, relaxation: &'a Relaxation) -> Self {
         let rooms = reduced.groups.iter().map(|groups| groups.iter().map(|group| group.room).collect());
         Self {

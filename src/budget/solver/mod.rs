@@ -36,7 +36,7 @@ use pool::Pool;
 use reduce::Reduced;
 use relaxation::Relaxation;
 
-/// What the solver knows of a course. Its index is its place in the ranking.
+/// A course as the solver sees it. Its index is its place in the ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Item {
     /// At most 2^53.
@@ -80,7 +80,7 @@ pub(crate) struct Chosen {
     pub(crate) value: u128,
 }
 
-/// Why the courses that must be included cannot be.
+/// Why no plan can include all the courses that must be included.
 ///
 /// ```
 /// # use sebaya::prelude::*;
@@ -168,7 +168,7 @@ pub(crate) fn solve(problem: &Problem<'_>, n: usize) -> Result<Solved, Infeasibl
     Ok(solve_within(problem, n, MAX_STEPS)?.0)
 }
 
-/// The same with another limit, and the steps that it took.
+/// Solves with another limit, and returns the steps that it took.
 fn solve_within(problem: &Problem<'_>, n: usize, limit: u64) -> Result<(Solved, u64), Infeasible> {
     let reduced = Reduced::new(problem, n)?;
     let mut steps = Steps { done: 0, limit };

@@ -9,14 +9,14 @@ use super::{Chosen, Infeasible, Item, Problem, pool::Set};
 #[derive(Debug)]
 pub(super) struct Reduced {
     /// The items that may be chosen.
-    pub(super) candidates: Vec<Candidate>,
+    pub(super) candidates: Vec<FreeItem>,
     /// What is left of the balance after the items that must be included.
     pub(super) balance: u64,
     /// How many may be chosen, at most as many as there are candidates.
     pub(super) slots: usize,
     /// The categories, or the providers, or first the categories and then the providers: the kinds of groups with a limit. Each
     /// candidate is in one group of each kind.
-    pub(super) groups: Vec<Vec<Group>>,
+    pub(super) groups: Vec<Vec<LimitedGroup>>,
     /// For each kind the group of each candidate.
     pub(super) group_of: Vec<Vec<u32>>,
     /// Whether the balance may pay for more than `slots`.
@@ -27,7 +27,7 @@ pub(super) struct Reduced {
 
 /// An item that may be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Candidate {
+pub(super) struct FreeItem {
     pub(super) price: u64,
     pub(super) value: u64,
     pub(super) id_rank: u32,
@@ -57,7 +57,7 @@ impl Reduced {
 
         let items =
             problem.items.iter().zip(0..).zip(&must).filter(|((item, _), must)| !**must && item.price <= balance);
-        let candidates = items.map(|((item, index), _)| Candidate {
+        let candidates = items.map(|((item, index), _)| FreeItem {
             price: item.price,
             value: item.value,
             id_rank: item.id_rank,
@@ -71,7 +71,8 @@ impl Reduced {
             (problem.max_per_provider, &rooms.providers, |c| c.provider),
         ];
         let kinds = kinds.into_iter().filter(|(max, _, _)| max.is_some());
-        let groups: Vec<Vec<Group>> = kinds.map(|(_, rooms, group_of)| groups(&candidates, rooms, group_of)).collect();
+        let groups: Vec<Vec<LimitedGroup>> =
+            kinds.map(|(_, rooms, group_of)| groups(&candidates, rooms, group_of)).collect();
         let mut group_of = vec![vec![0; candidates.len()]; groups.len()];
         for (group_of, groups) in group_of.iter_mut().zip(&groups) {
             for (number, group) in (0..).zip(groups) {
@@ -115,28 +116,29 @@ impl Reduced {
 }
 
 /// The group of a candidate, of one kind.
-type GroupOf = fn(&Candidate) -> Option<u32>;
+type GroupOf = fn(&FreeItem) -> Option<u32>;
 
 /// Candidates of which no more than `room` may be chosen.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(super) struct LimitedGroup {
     pub(super) members: Vec<u32>,
     pub(super) room: usize,
 }
 
 /// The groups of one kind; those of no group are one without a limit.
-fn groups(candidates: &[Candidate], rooms: &[u32], group_of: GroupOf) -> Vec<Group> {
+fn groups(candidates: &[FreeItem], rooms: &[u32], group_of: GroupOf) -> Vec<LimitedGroup> {
     let mut members = vec![Vec::new(); rooms.len() + 1];
     for (c, candidate) in (0..).zip(candidates) {
         members[group_of(candidate).map_or(rooms.len(), |group| group as usize)].push(c);
     }
     let rooms = rooms.iter().map(|&room| room as usize).chain([usize::MAX]);
-    let groups = members.into_iter().zip(rooms).map(|(members, room)| Group { room: room.min(members.len()), members });
+    let groups =
+        members.into_iter().zip(rooms).map(|(members, room)| LimitedGroup { room: room.min(members.len()), members });
     groups.filter(|group| !group.members.is_empty()).collect()
 }
 
 /// How many of the cheapest candidates the balance pays for; no set has more.
-fn most_that_fit(candidates: &[Candidate], balance: u64) -> usize {
+fn most_that_fit(candidates: &[FreeItem], balance: u64) -> usize {
     let mut prices: Vec<u64> = candidates.iter().map(|c| c.price).collect();
     prices.sort_unstable();
     let totals = prices.iter().scan(0_u64, |total, &price| {
@@ -188,7 +190,7 @@ impl Rooms {
 ///
 /// Going by rising price and falling value, the values of cheaper items in the same groups are known; those strictly above
 /// are counted up to the limit by a heap of the largest ones.
-fn undominated(mut candidates: Vec<Candidate>, slots: usize, n: usize) -> Vec<Candidate> {
+fn undominated(mut candidates: Vec<FreeItem>, slots: usize, n: usize) -> Vec<FreeItem> {
     if slots == 0 || n == 0 {
         return Vec::new();
     }

@@ -22,12 +22,12 @@ pub(super) struct Relaxation {
     pub(super) bound: i128,
     /// Candidates by rising loss.
     pub(super) by_loss: Vec<u32>,
-    scale: Scale,
+    scale: Packing,
 }
 
 impl Relaxation {
     pub(super) fn new(reduced: &Reduced, steps: &mut Steps) -> Self {
-        let scale = Scale::new(reduced);
+        let scale = Packing::new(reduced);
         let candidates = &reduced.candidates;
         let worth: Vec<i128> = candidates.iter().map(|c| scale.worth(c.value.into(), c.price, 1)).collect();
         let mut money = price_of_money(reduced, &worth, steps);
@@ -70,7 +70,7 @@ impl Relaxation {
 
     /// No set that is worth at most this has a larger value.
     pub(super) fn largest_value(&self, worth: i128) -> u128 {
-        let Scale { price, count, shift } = self.scale;
+        let Packing { price, count, shift } = self.scale;
         // The number of courses was subtracted.
         let rounded_up = (worth >> shift) + (1 << count) - 1;
         u128::try_from(rounded_up >> (price + count)).unwrap_or(0)
@@ -79,7 +79,7 @@ impl Relaxation {
 
 /// How value, total price and number of courses become one number.
 #[derive(Debug, Clone, Copy)]
-struct Scale {
+struct Packing {
     /// The bits for the total price and for the number of courses; 0 where they would not fit.
     price: u32,
     count: u32,
@@ -87,7 +87,7 @@ struct Scale {
     shift: u32,
 }
 
-impl Scale {
+impl Packing {
     /// No sum may leave `i128`. The largest one is that of all losses, each of which is at most as large as a few times what
     /// the largest set can be worth.
     fn new(reduced: &Reduced) -> Self {

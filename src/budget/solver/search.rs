@@ -5,7 +5,7 @@
 //! and each of one list is completed by the best of the other one. What is allowed grows until no set that was not
 //! looked at can be among the best.
 
-use super::core::{Cluster, Core, Field, Member};
+use super::core::{Core, Field, ItemCluster, Member};
 use super::list::{Changes, State, Undominated};
 use super::pool::{Pool, Set};
 use super::reduce::Reduced;
@@ -133,7 +133,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Decides on the candidates of a cluster; `false` when it gave up.
-    fn decide(&mut self, cluster: &Cluster, half: &mut Half, steps: &mut Steps) -> bool {
+    fn decide(&mut self, cluster: &ItemCluster, half: &mut Half, steps: &mut Steps) -> bool {
         for member in &cluster.members {
             if !self.change(half, member, steps) {
                 return false;

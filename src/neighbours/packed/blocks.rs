@@ -5,7 +5,8 @@ use rayon::prelude::*;
 
 use super::plan::{Plan, Rest, codes_of, each_number};
 use super::{LANES, Plane};
-use crate::encode::{Codes, Profiles};
+use crate::encode::Profiles;
+use crate::store::CodeColumn;
 
 /// So many blocks or nodes are made by one thread at a time.
 #[cfg(feature = "rayon")]
@@ -88,7 +89,7 @@ impl Tables {
 
 fn fill_rest(plan: &Plan, profiles: &Profiles, rows: std::ops::Range<usize>, planes: &mut [Plane]) {
     let columns = profiles.columns();
-    let mut put = |codes: &Codes, rest: Rest, value: &dyn Fn(usize) -> usize| {
+    let mut put = |codes: &CodeColumn, rest: Rest, value: &dyn Fn(usize) -> usize| {
         each_number(codes, rows.clone(), |lane, number| {
             let bytes = value(number).to_le_bytes();
             for (plane, byte) in planes[rest.first..][..rest.n].iter_mut().zip(bytes) {

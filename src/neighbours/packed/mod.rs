@@ -88,7 +88,7 @@ impl Plane {
 /// # data.course(Course::new("excel", Amount(250_000)))?;
 /// # data.participant("ani", Profile::new().with("province", "Bali"))?.purchase("ani", "excel")?;
 /// # let model = Recommender::params().fit(&data.build()?)?;
-/// use sebaya::{Moved, NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch};
+/// use sebaya::internals::{Moved, NeighbourIndex, Neighbourhood, PackedIndex, Search, SearchScratch};
 ///
 /// let index = PackedIndex::new(Arc::clone(model.profiles()));
 /// let query = model.encoder().encode(&Profile::new())?;

@@ -2,8 +2,8 @@
 
 use super::postings::Postings;
 use crate::encode::classes::{self, Classes};
-use crate::encode::part_units;
-use crate::encode::{Codes, DictionaryColumn, FittedAttribute, Profiles, Values};
+use crate::encode::{DictionaryColumn, FittedAttribute, Profiles, Values, part_units};
+use crate::store::CodeColumn;
 
 /// A joint number is below this, as a byte shuffle looks up one of so many bytes.
 pub(super) const JOINT: usize = 16;
@@ -303,10 +303,10 @@ pub(super) fn codes_of(column: &DictionaryColumn) -> &[u32] {
 
 /// Calls `take` with lane and number of each row of a block.
 #[inline(always)]
-pub(super) fn each_number(codes: &Codes, rows: std::ops::Range<usize>, mut take: impl FnMut(usize, usize)) {
+pub(super) fn each_number(codes: &CodeColumn, rows: std::ops::Range<usize>, mut take: impl FnMut(usize, usize)) {
     match codes {
-        Codes::U8(codes) => codes[rows].iter().enumerate().for_each(|(lane, &n)| take(lane, n.into())),
-        Codes::U16(codes) => codes[rows].iter().enumerate().for_each(|(lane, &n)| take(lane, n.into())),
-        Codes::U32(codes) => codes[rows].iter().enumerate().for_each(|(lane, &n)| take(lane, n as usize)),
+        CodeColumn::U8(codes) => codes[rows].iter().enumerate().for_each(|(lane, &n)| take(lane, n.into())),
+        CodeColumn::U16(codes) => codes[rows].iter().enumerate().for_each(|(lane, &n)| take(lane, n.into())),
+        CodeColumn::U32(codes) => codes[rows].iter().enumerate().for_each(|(lane, &n)| take(lane, n as usize)),
     }
 }

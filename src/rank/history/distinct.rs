@@ -5,23 +5,21 @@ use std::hash::BuildHasher;
 use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 
 use super::holders::HolderChanges;
-use crate::store::span;
+use crate::store::Ragged;
 
 /// Distinct baskets with their holders, of whom each has one at least, and which baskets hold each course.
 #[derive(Debug, Default)]
 pub(super) struct DistinctBaskets {
-    table: Table,
-    /// Course `c` is in the baskets `numbers[ends[c - 1]..ends[c]]`.
-    ends: Vec<u32>,
-    numbers: Vec<u32>,
+    table: CountedBaskets,
+    /// For each course, the numbers of the baskets that hold it.
+    with_course: Ragged<u32>,
 }
 
 /// Distinct baskets, numbered as they came.
 #[derive(Debug, Default)]
-struct Table {
-    /// Basket `i` holds `courses[ends[i - 1]..ends[i]]`, ascending.
-    ends: Vec<u32>,
-    courses: Vec<u32>,
+struct CountedBaskets {
+    /// The courses of each basket, ascending.
+    baskets: Ragged<u32>,
     holders: Vec<u32>,
     /// Numbers of baskets by what they hold.
     numbers: HashTable<u32>,
@@ -31,7 +29,7 @@ struct Table {
 impl DistinctBaskets {
     /// The baskets of people, as they were before `changes`. `each` calls its argument with every basket, courses ascending.
     pub(super) fn before(changes: &HolderChanges, n_courses: usize, each: impl FnOnce(&mut dyn FnMut(&[u32]))) -> Self {
-        let mut now = Table::default();
+        let mut now = CountedBaskets::default();
         each(&mut |basket| now.add(basket, 1));
         let before = if changes.is_empty() { now } else { now.changed(changes, -1) };
         Self::indexed(before, n_courses)
@@ -39,13 +37,12 @@ impl DistinctBaskets {
 
     /// The baskets as they are after the changes. Of a basket without holders nothing stays.
     pub(super) fn merged(&self, changes: &HolderChanges) -> Self {
-        let n_courses = self.ends.len().max(changes.n_courses());
+        let n_courses = self.with_course.len().max(changes.n_courses());
         Self::indexed(self.table.changed(changes, 1), n_courses)
     }
 
-    fn indexed(table: Table, n_courses: usize) -> Self {
-        let (ends, numbers) = transposed(n_courses, &table.ends, &table.courses);
-        Self { table, ends, numbers }
+    fn indexed(table: CountedBaskets, n_courses: usize) -> Self {
+        Self { with_course: transposed(n_courses, &table.baskets), table }
     }
 
     /// How many there are.
@@ -71,21 +68,21 @@ impl DistinctBaskets {
     /// The numbers of the baskets that hold a course.
     pub(super) fn with(&self, course: u32) -> &[u32] {
         // A course may be newer than the baskets.
-        if course as usize >= self.ends.len() { &[] } else { &self.numbers[span(&self.ends, course as usize)] }
+        if course as usize >= self.with_course.len() { &[] } else { self.with_course.row(course as usize) }
     }
 }
 
-impl Table {
+impl CountedBaskets {
     fn add(&mut self, basket: &[u32], holders: u32) {
-        let Self { ends, courses, holders: counts, numbers, hasher } = self;
-        let get = |number: u32| &courses[span(ends, number as usize)];
+        let Self { baskets, holders: counts, numbers, hasher } = self;
+        let get = |number: u32| baskets.row(number as usize);
         let same = |&number: &u32| get(number) == basket;
         match numbers.entry(hasher.hash_one(basket), same, |&number| hasher.hash_one(get(number))) {
             Entry::Occupied(known) => counts[*known.get() as usize] += holders,
             Entry::Vacant(place) => {
                 place.insert(u32_of(counts.len()));
-                courses.extend_from_slice(basket);
-                ends.push(u32_of(courses.len()));
+                // There are fewer purchases than 2^32.
+                let _ = baskets.push_row(basket);
                 counts.push(holders);
             }
         }
@@ -118,14 +115,14 @@ impl Table {
     }
 
     fn basket(&self, number: u32) -> &[u32] {
-        &self.courses[span(&self.ends, number as usize)]
+        self.baskets.row(number as usize)
     }
 }
 
 /// The baskets of each course, of the courses of each basket.
-fn transposed(n_courses: usize, ends: &[u32], courses: &[u32]) -> (Vec<u32>, Vec<u32>) {
+fn transposed(n_courses: usize, baskets: &Ragged<u32>) -> Ragged<u32> {
     let mut ends_of_courses = vec![0; n_courses];
-    for &course in courses {
+    for &course in baskets.items() {
         ends_of_courses[course as usize] += 1;
     }
     // From the number of baskets of each course to where they begin; filling moves that to where they end.
@@ -133,15 +130,15 @@ fn transposed(n_courses: usize, ends: &[u32], courses: &[u32]) -> (Vec<u32>, Vec
     for end in &mut ends_of_courses {
         start += std::mem::replace(end, start);
     }
-    let mut numbers = vec![0; courses.len()];
-    for (basket, number) in (0..ends.len()).zip(0..) {
-        for &course in &courses[span(ends, basket)] {
+    let mut numbers = vec![0; baskets.items().len()];
+    for (basket, number) in (0..baskets.len()).zip(0..) {
+        for &course in baskets.row(basket) {
             let free = &mut ends_of_courses[course as usize];
             numbers[*free as usize] = number;
             *free += 1;
         }
     }
-    (ends_of_courses, numbers)
+    Ragged::from_ends(ends_of_courses, numbers)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "at most as many as there are purchases, which are below 2^32")]

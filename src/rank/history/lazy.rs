@@ -6,27 +6,27 @@ use std::sync::{Arc, OnceLock};
 use super::HistoryVotes;
 use super::distinct::DistinctBaskets;
 use super::holders::HolderChanges;
-use super::search::Search;
+use super::search::BasketSearch;
 use crate::rank::Popularity;
 
-/// With more changed baskets, queries would look at too many one by one.
+/// A query compares changed baskets one by one. With more of them it would be slow.
 const MOST_CHANGED: usize = 4096;
 
-/// The baskets of past participants in one state of a model: those of a base that many states share, and what changed since.
+/// The baskets of past participants in one state of a model: baskets that many states share, and what changed since.
 ///
-/// The base is made by the first query with a history in any of these states. Each of them knows what has changed since the
-/// base, so each can work it out from its own participants, and all come to the same. As long as no query needs it, a change
-/// costs a small entry and a merge costs nothing.
+/// The first query with a history in any of these states computes the shared baskets. Each state knows its changes since then,
+/// so each can compute them from its own participants with the same result. As long as no query needs them, a change costs
+/// one small entry and a merge costs nothing.
 #[derive(Debug, Default)]
 pub(crate) struct History {
-    base: Arc<Base>,
+    base: Arc<SharedBaskets>,
     changes: HolderChanges,
-    /// The squared weight of each course, made at the first query, as every buyer more or less changes some.
+    /// The squared weight of each course. It is computed at the first query, because every change of buyers changes some weights.
     squares: OnceLock<Vec<u64>>,
 }
 
 #[derive(Debug, Default)]
-struct Base {
+struct SharedBaskets {
     baskets: OnceLock<DistinctBaskets>,
     /// Whether a query waits for it, or it is there.
     wanted: AtomicBool,
@@ -38,7 +38,7 @@ impl History {
         Self { base: Arc::clone(&self.base), changes: self.changes.clone(), squares: OnceLock::new() }
     }
 
-    /// Counts holders of a basket more, or fewer; courses ascending.
+    /// Adds holders of a basket, or takes them away; courses ascending.
     pub(crate) fn count(&mut self, basket: Arc<[u32]>, holders: i64) {
         self.changes.add(basket, holders);
     }
@@ -68,7 +68,7 @@ impl History {
     /// thread while the model goes on: see [`after`](Self::after). Where there is none, the next query makes it.
     pub(crate) fn merged(&self) -> Self {
         let Some(baskets) = self.base.baskets.get() else { return Self::default() };
-        let base = Base { baskets: baskets.merged(&self.changes).into(), wanted: true.into() };
+        let base = SharedBaskets { baskets: baskets.merged(&self.changes).into(), wanted: true.into() };
         Self { base: Arc::new(base), ..Self::default() }
     }
 
@@ -97,11 +97,11 @@ impl History {
         });
         let baskets = self.baskets(popularity.n_courses(), each);
         let n_known = owned.iter().filter(|&&course| popularity.buyers(course) > 0).count();
-        Search { baskets, changes: &self.changes, squares, is_owned }.run(owned, n_known, votes);
+        BasketSearch { baskets, changes: &self.changes, squares, is_owned }.run(owned, n_known, votes);
     }
 }
 
-/// A weight of a course is in units of so many to a natural logarithm.
+/// Units of a course's weight in one natural logarithm.
 const WEIGHT_UNITS: f64 = 4096.0;
 
 /// The squared weight of a course. The weight is its *inverse document frequency*, `ln(n_all / buyers)`, in whole units.

@@ -11,12 +11,12 @@ const NEAR: usize = 300;
 /// A similarity of 1.
 const ONE: f64 = (1 << 20) as f64;
 
-/// The baskets of one state and what is asked of them.
+/// A search among the baskets of one state.
 ///
 /// Baskets are compared with what is owned by the cosine of the weights of their courses: Salton and Buckley, "Term-weighting
 /// approaches in automatic text retrieval" (1988), <https://doi.org/10.1016/0306-4573(88)90021-0>. Weights and similarities
 /// are rounded to whole numbers, so that sums of them are exact and answers do not depend on any order.
-pub(super) struct Search<'s, F> {
+pub(super) struct BasketSearch<'s, F> {
     pub(super) baskets: &'s DistinctBaskets,
     pub(super) changes: &'s HolderChanges,
     /// The squared weight of each course.
@@ -26,14 +26,14 @@ pub(super) struct Search<'s, F> {
 
 /// A basket that shares a course with what is owned and has one besides.
 #[derive(Debug, Clone, Copy)]
-struct Candidate {
+struct SimilarBasket {
     similarity: u64,
     /// Among the distinct baskets; those that have changed come after them.
     number: u32,
     holders: u32,
 }
 
-impl<F: Fn(u32) -> bool> Search<'_, F> {
+impl<F: Fn(u32) -> bool> BasketSearch<'_, F> {
     /// `n_known` is how many of the courses that are `owned` have buyers.
     pub(super) fn run(&self, owned: &[u32], n_known: usize, found: &mut HistoryVotes) {
         found.clear();
@@ -82,7 +82,7 @@ impl<F: Fn(u32) -> bool> Search<'_, F> {
     fn find_changed(&self, owned: &[u32], found: &mut HistoryVotes) {
         for &course in owned.iter().filter(|&&course| self.tells(course)) {
             for (basket, change) in self.changes.with(course) {
-                // Each is listed once, at the first of its courses that tells something.
+                // Each is listed once, at the first of its courses that carries information.
                 if basket.iter().find(|&&course| self.tells(course) && (self.is_owned)(course)) != Some(&course) {
                     continue;
                 }
@@ -97,7 +97,7 @@ impl<F: Fn(u32) -> bool> Search<'_, F> {
         }
     }
 
-    /// Whether a course tells anything: what everybody bought, or nobody, does not.
+    /// Whether a course carries information. A course that everybody or nobody bought does not.
     fn tells(&self, course: u32) -> bool {
         self.square(course) > 0
     }
@@ -117,7 +117,7 @@ impl<F: Fn(u32) -> bool> Search<'_, F> {
         if !any_more {
             return;
         }
-        found.candidates.push(Candidate { similarity: similarity(both, mine, theirs), number, holders });
+        found.candidates.push(SimilarBasket { similarity: similarity(both, mine, theirs), number, holders });
         if both == mine {
             found.all_like += u64::from(holders);
             for &course in basket {
@@ -128,7 +128,7 @@ impl<F: Fn(u32) -> bool> Search<'_, F> {
 
     /// Adds up the votes of the nearest candidates. Those at the similarity of the last of them share what is left.
     fn let_vote(&self, found: &mut HistoryVotes) {
-        let nearest_first = |a: &Candidate, b: &Candidate| b.similarity.cmp(&a.similarity);
+        let nearest_first = |a: &SimilarBasket, b: &SimilarBasket| b.similarity.cmp(&a.similarity);
         let limit = if found.candidates.len() > NEAR {
             let (_, last, _) = found.candidates.select_nth_unstable_by(NEAR - 1, nearest_first);
             Some(last.similarity)
@@ -137,7 +137,7 @@ impl<F: Fn(u32) -> bool> Search<'_, F> {
         };
         let (mut above, mut at_limit) = (0, 0);
         for candidate in &found.candidates {
-            let Candidate { similarity, number, holders } = *candidate;
+            let SimilarBasket { similarity, number, holders } = *candidate;
             let inside = limit.is_none_or(|limit| similarity > limit);
             if !inside && Some(similarity) != limit {
                 continue;
@@ -184,7 +184,7 @@ pub(crate) struct HistoryVotes {
     touched: Vec<u32>,
     /// Baskets whose holders have changed, how many they are, and the number among the distinct baskets; none between queries.
     changed: Vec<(Arc<[u32]>, u32, Option<u32>)>,
-    candidates: Vec<Candidate>,
+    candidates: Vec<SimilarBasket>,
     courses: Vec<Counts>,
     all_near: Weights,
     all_like: u64,
@@ -268,14 +268,14 @@ impl HistoryVotes {
 /// What baskets say about a course.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct CourseVotes {
-    /// The votes of the near baskets with the course: for each holder its similarity.
+    /// The votes of the near baskets with the course: each holder has a vote of the size of the similarity.
     pub(crate) near: f64,
     /// The same over all near baskets.
     pub(crate) all_near: f64,
-    /// How many votes, cast as everyone's, shrink the share of the near votes.
+    /// Pseudo-votes that shrink the share of the near votes towards the course's share among all past participants.
     pub(crate) prior: f64,
-    /// The holders of the baskets with the course that hold all that is known.
+    /// The holders of those baskets with the course that contain all known courses.
     pub(crate) like: u64,
-    /// The same whatever else they hold.
+    /// The holders of all baskets that contain all known courses.
     pub(crate) all_like: u64,
 }

@@ -1,4 +1,4 @@
-//! Names without order: one column for each name of the past participants, in byte order, then "other".
+//! Categories and tags: one column for each name of the past participants, in byte order, then one for all others.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ impl Names {
         Self { n_slots: table.len() as u32, table: Arc::new(table), erased: Vec::new() }
     }
 
-    /// The slot of a name; names that it does not know share the one after the last.
+    /// The slot of a name. Unknown names share the slot after the last.
     pub(super) fn slot(&self, name: &str) -> u32 {
         self.table.get(name).unwrap_or_else(|| self.other())
     }
@@ -82,7 +82,7 @@ impl Names {
         self.table.iter()
     }
 
-    /// Erases a name, which is then one that it does not know.
+    /// Erases a name, which is unknown from then on.
     pub(super) fn erase(&mut self, name: &str) {
         if let Some(slot) = Arc::make_mut(&mut self.table).erase(name) {
             self.erased.insert(self.erased.partition_point(|&erased| erased < slot), slot);

@@ -9,12 +9,12 @@ use crate::store::OutputFile;
 use crate::store::disk::File;
 
 /// Why the contents of a file could not be written.
-pub(super) enum Failure {
+pub(super) enum WriteFailure {
     Io(io::Error),
     Value { column: String, value: String, reason: &'static str },
 }
 
-impl From<io::Error> for Failure {
+impl From<io::Error> for WriteFailure {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
     }
@@ -22,11 +22,11 @@ impl From<io::Error> for Failure {
 
 pub(super) fn new_file(
     target: &Path,
-    contents: impl FnOnce(&mut BufWriter<File>) -> Result<(), Failure>,
+    contents: impl FnOnce(&mut BufWriter<File>) -> Result<(), WriteFailure>,
 ) -> Result<OutputFile, WriteError> {
     OutputFile::create(target, contents).map_err(|failure| match failure {
-        Failure::Io(source) => WriteError::Io { file: file_name(target), source },
-        Failure::Value { column, value, reason } => {
+        WriteFailure::Io(source) => WriteError::Io { file: file_name(target), source },
+        WriteFailure::Value { column, value, reason } => {
             WriteError::Value { file: file_name(target), column, value, reason }
         }
     })

@@ -5,11 +5,11 @@ use std::fs::File;
 use std::io::{BufReader, Read, Take};
 use std::path::{Path, PathBuf};
 
-use super::csv::{CsvError, CsvReader, Failure, MAX_RECORD};
+use super::csv::{CsvError, CsvFailure, CsvReader, MAX_RECORD};
 use super::read::{Opened, open, open_stream};
 use super::{ReadError, ReadProblem};
 
-pub(super) struct Table {
+pub(super) struct CsvTable {
     path: PathBuf,
     size: u64,
     /// The most bytes that it may have.
@@ -18,7 +18,7 @@ pub(super) struct Table {
     columns: Vec<String>,
 }
 
-impl Table {
+impl CsvTable {
     /// Opens a file and reads its header.
     pub(super) fn open(path: &Path) -> Result<Self, ReadError> {
         Self::of_opened(path, open(path)?)
@@ -87,9 +87,11 @@ impl Table {
             return Err(ReadError::new(&self.path, None, ReadProblem::TooLong { most: self.most }));
         }
         advanced.map_err(|CsvError { line, cell, failure }| match failure {
-            Failure::LongRecord => ReadError::new(&self.path, Some(line), ReadProblem::LongRecord { most: MAX_RECORD }),
-            Failure::Io(source) => ReadError::new(&self.path, Some(line), ReadProblem::Io { source }),
-            Failure::Fault(fault) => {
+            CsvFailure::LongRecord => {
+                ReadError::new(&self.path, Some(line), ReadProblem::LongRecord { most: MAX_RECORD })
+            }
+            CsvFailure::Io(source) => ReadError::new(&self.path, Some(line), ReadProblem::Io { source }),
+            CsvFailure::Fault(fault) => {
                 let column = match self.columns.get(cell) {
                     Some(column) => column.clone(),
                     None if self.columns.is_empty() => "header".to_owned(),
