@@ -31,6 +31,8 @@ pub(super) struct Chooser {
     pub(super) known: usize,
     pub(super) cutoff: usize,
     pub(super) open: Open,
+    /// Whether those who are tested came later than those who are learned from.
+    pub(super) by_date: bool,
     pub(super) sample: usize,
     pub(super) seed: u64,
 }
@@ -77,7 +79,8 @@ impl Chooser {
     pub(super) fn n_asked(&self, train: &TrainingSet) -> usize {
         let past = train.past().len().min(self.sample);
         let tenths = newest_tenths(train, TENTHS).into_iter().map(|(_, participants)| participants.min(self.sample));
-        past + tenths.sum::<usize>()
+        // Half-lives are measured on the same again.
+        2 * (past + tenths.sum::<usize>())
     }
 
     pub(super) fn choose(&self, train: &TrainingSet, mut progress: impl FnMut(usize)) -> Result<Choice, Error> {
@@ -128,7 +131,10 @@ impl Chooser {
         let names = names.chain(segments.iter().map(|attribute| format!("best sellers by {attribute}")));
         choice.add(IN_FOLDS, names, &values);
 
-        choice.configuration = self.by_time(train, configuration, &mut choice, &mut progress)?;
+        choice.configuration = self.half_life(train, configuration, &mut choice, &mut progress)?;
+        if choice.learned.is_some() {
+            choice.newest = self.newest(train, [learned, gower], &mut progress)?;
+        }
         Ok(choice)
     }
 
@@ -148,10 +154,6 @@ impl Chooser {
         let models: Vec<Configuration> = models.collect();
         let segments: Vec<String> =
             train.participants().schema().attributes().iter().map(|a| a.name().to_owned()).collect();
-        let split = match self.known {
-            0 => Split::KFold { folds: FOLDS },
-            known => Split::NextPurchases { folds: FOLDS, known },
-        };
         if train.past().len() < FOLDS as usize {
             return Ok(None);
         }
@@ -159,58 +161,85 @@ impl Chooser {
         let by: Vec<_> = segments.iter().map(|name| SegmentBestSellers::by(vec![name.clone()])).collect();
         let all = contenders.iter().map(|c| c as &dyn Contender).chain([&BestSellers as &dyn Contender]);
         let all: Vec<&dyn Contender> = all.chain(by.iter().map(|c| c as &dyn Contender)).collect();
-        let values = self.values(train, split, &all, progress)?;
+        let values = self.values(train, self.folds(), &all, progress)?;
         Ok(values.map(|values| (models, segments, values)))
     }
 
-    /// Half-lives, and what the learned distance gains, on the newest tenths of participants.
-    fn by_time(
+    /// The half-life to recommend: measured on the newest tenths of participants where the split is by date, else on folds, as
+    /// those who are tested in folds are as old as those who are learned from.
+    fn half_life(
         &self,
         train: &TrainingSet,
         chosen: Configuration,
         choice: &mut Choice,
         mut progress: impl FnMut(usize),
     ) -> Result<Configuration, Error> {
-        let mut candidates = vec![chosen];
-        let given = self.params.half_life();
-        for days in HALF_LIVES.into_iter().chain(given.filter(|days| !HALF_LIVES.contains(days))) {
-            candidates.push(Configuration { half_life: Some(days), ..chosen });
+        if train.purchases().newest().is_none() {
+            return Ok(chosen);
         }
-        let other = match chosen.distance {
-            Distance::Learned => Distance::Gower,
-            _ => Distance::Learned,
+        let given = self.params.half_life().filter(|days| !HALF_LIVES.contains(days));
+        let half_lives = HALF_LIVES.into_iter().chain(given);
+        let with = half_lives.map(|days| Configuration { half_life: Some(days), ..chosen });
+        let candidates: Vec<Configuration> = [chosen].into_iter().chain(with).collect();
+        let (part, splits) = if self.by_date {
+            let tenths = newest_tenths(train, TENTHS).into_iter();
+            (NEWEST, tenths.map(|(after, _)| Split::Newcomers { after }).collect())
+        } else {
+            (IN_FOLDS, vec![self.folds()])
         };
-        let n_half_lives = candidates.len();
-        if choice.learned.is_some() {
-            candidates.push(Configuration { distance: other, ..chosen });
-        }
-        let models: Vec<Neighbours> = candidates.iter().map(|c| self.model(*c)).collect();
-        let contenders: Vec<&dyn Contender> = models.iter().map(|model| model as &dyn Contender).collect();
         let mut pooled: Vec<Vec<f64>> = vec![Vec::new(); candidates.len()];
-        for (after, _) in newest_tenths(train, TENTHS) {
-            let split = Split::Newcomers { after };
-            let Some(values) = self.values(train, split, &contenders, &mut progress)? else { continue };
-            if let Some(other) = values.get(n_half_lives) {
-                let (learned, gower) = match chosen.distance {
-                    Distance::Learned => (&values[0], other),
-                    _ => (other, &values[0]),
-                };
-                let difference = difference(learned, gower);
-                choice.newest.push(Newest { from: after, participants: learned.len(), difference });
-            }
+        for split in splits {
+            let values = self.worth(train, split, &candidates, &mut progress)?.unwrap_or_default();
             pooled.iter_mut().zip(values).for_each(|(all, values)| all.extend(values));
         }
         if pooled[0].is_empty() {
             return Ok(chosen);
         }
-        choice.add(NEWEST, candidates.iter().map(Configuration::to_string), &pooled);
+        choice.add(part, candidates.iter().map(Configuration::to_string), &pooled);
         let mut best = 0;
-        for (at, values) in pooled.iter().enumerate().take(n_half_lives).skip(1) {
+        for (at, values) in pooled.iter().enumerate().skip(1) {
             if is_sure(&difference(values, &pooled[0])) && mean(values) > mean(&pooled[best]) {
                 best = at;
             }
         }
         Ok(candidates[best])
+    }
+
+    /// What the learned distance gains over Gower's on each of the newest tenths of participants.
+    fn newest(
+        &self,
+        train: &TrainingSet,
+        both: [Configuration; 2],
+        mut progress: impl FnMut(usize),
+    ) -> Result<Vec<Newest>, Error> {
+        let mut newest = Vec::new();
+        for (from, _) in newest_tenths(train, TENTHS) {
+            let split = Split::Newcomers { after: from };
+            if let Some(values) = self.worth(train, split, &both, &mut progress)? {
+                let difference = difference(&values[0], &values[1]);
+                newest.push(Newest { from, participants: values[0].len(), difference });
+            }
+        }
+        Ok(newest)
+    }
+
+    fn folds(&self) -> Split {
+        match self.known {
+            0 => Split::KFold { folds: FOLDS },
+            known => Split::NextPurchases { folds: FOLDS, known },
+        }
+    }
+
+    fn worth(
+        &self,
+        train: &TrainingSet,
+        split: Split,
+        candidates: &[Configuration],
+        progress: impl FnMut(usize),
+    ) -> Result<Option<Vec<Vec<f64>>>, Error> {
+        let models: Vec<Neighbours> = candidates.iter().map(|c| self.model(*c)).collect();
+        let contenders: Vec<&dyn Contender> = models.iter().map(|model| model as &dyn Contender).collect();
+        self.values(train, split, &contenders, progress)
     }
 
     fn model(&self, configuration: Configuration) -> Neighbours {

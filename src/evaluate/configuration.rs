@@ -11,11 +11,11 @@ use crate::model::RecommenderParams;
 ///
 /// ```
 /// use sebaya::Distance;
-/// use sebaya::evaluate::Evaluation;
+/// use sebaya::evaluate::{Evaluation, Split};
 /// use sebaya::prelude::*;
 ///
 /// let data = sebaya::example_world::training_set()?;
-/// let report = Evaluation::new(Recommender::params()).run(&data)?;
+/// let report = Evaluation::new(Recommender::params()).split(Split::KFold { folds: 2 }).run(&data)?;
 /// let configuration = report.configuration();
 /// assert_eq!(configuration.to_string(), "`distance = gower`");
 /// // A model with it:

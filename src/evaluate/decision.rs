@@ -8,10 +8,11 @@ use super::statistics::Verdict;
 /// What the final comparison says to do; [`Report::decision`] returns it.
 ///
 /// ```
-/// use sebaya::evaluate::{Decision, Evaluation};
+/// use sebaya::evaluate::{Decision, Evaluation, Split};
 /// use sebaya::prelude::*;
 ///
-/// let report = Evaluation::new(Recommender::params()).run(&sebaya::example_world::training_set()?)?;
+/// let data = sebaya::example_world::training_set()?;
+/// let report = Evaluation::new(Recommender::params()).split(Split::KFold { folds: 2 }).run(&data)?;
 /// // A handful of participants decides nothing.
 /// assert_eq!(report.decision(), &Decision::Undecided);
 /// assert_eq!(serde_json::to_value(&report).unwrap()["decision"]["what"], "undecided");

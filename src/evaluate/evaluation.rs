@@ -245,6 +245,7 @@ impl<'c> Evaluation<'c> {
             known,
             cutoff: measures.longest(),
             open: Open::AsTheyAre,
+            by_date: matches!(split, Split::Newcomers { .. }),
             // All folds together ask for as many as one choice does.
             sample: (self.sample / plan.n_folds as usize).max(1),
             seed: self.seed,
@@ -262,23 +263,7 @@ impl<'c> Evaluation<'c> {
         };
 
         let given = as_given(params, known, data);
-        let mut choices: Vec<Choice> = Vec::new();
-        if self.choose {
-            // Each fold has a choice of its own, made on its training part, so that no test participant took part in it.
-            for fold in 0..plan.n_folds {
-                choices.push(chooser.choose(&plan.train(fold), &mut report_progress)?);
-            }
-        }
-        let mut choice = match (&choices[..], self.choose) {
-            ([one], _) => Some(one.clone()),
-            (_, true) => Some(of_all.choose(data, &mut report_progress)?),
-            (_, false) => None,
-        };
-
-        if let Some(choice) = &mut choice {
-            let same = choices.iter().filter(|of_fold| of_fold.configuration == choice.configuration);
-            choice.folds = (same.count(), choices.len());
-        }
+        let (choices, choice) = self.choices(&plan, chooser, of_all, &mut report_progress)?;
         let model = |name: &str, configuration: Configuration| {
             let params = configuration.params(self.params);
             // Some indexes cannot search the learned distance, and all give the same answers.
@@ -336,6 +321,29 @@ impl<'c> Evaluation<'c> {
         let report = Report::new(data, &plan, &measures, found, &rare, self.seed);
         progress(Progress { done: total, total });
         Ok(report)
+    }
+
+    /// The choice of each fold, and the one to recommend; none where none is wanted.
+    fn choices(
+        &self,
+        plan: &Plan<'_>,
+        chooser: Chooser,
+        of_all: Chooser,
+        mut progress: impl FnMut(usize),
+    ) -> Result<(Vec<Choice>, Option<Choice>), Error> {
+        if !self.choose {
+            return Ok((Vec::new(), None));
+        }
+        // Each fold has a choice of its own, made on its training part, so that no test participant took part in it.
+        let of_fold = |fold| chooser.choose(&plan.train(fold), &mut progress);
+        let choices = (0..plan.n_folds).map(of_fold).collect::<Result<Vec<_>, Error>>()?;
+        let mut choice = match &choices[..] {
+            [one] => one.clone(),
+            _ => of_all.choose(plan.data(), &mut progress)?,
+        };
+        let same = choices.iter().filter(|of_fold| of_fold.configuration == choice.configuration);
+        choice.folds = (same.count(), choices.len());
+        Ok((choices, Some(choice)))
     }
 
     fn measures(&self, n_courses: usize) -> Result<Measures, EvaluateError> {

@@ -189,6 +189,10 @@ impl<'d> Plan<'d> {
         }
     }
 
+    pub(super) fn data(&self) -> &'d TrainingSet {
+        self.data
+    }
+
     pub(super) fn n_courses(&self) -> usize {
         self.data.catalogue().len()
     }
