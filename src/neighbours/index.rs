@@ -48,7 +48,7 @@ pub struct Search<'q> {
 ///
 /// ```
 /// # let model = sebaya::example_world::model()?;
-/// use sebaya::IndexKind;
+/// use sebaya::{IndexKind, Profile};
 /// use sebaya::internals::{Appended, Moved, Neighbourhood, Search, SearchScratch};
 ///
 /// let query = model.encoder().encode(&Profile::new().with("age", 55).with("province", "Aceh"))?;
@@ -101,7 +101,7 @@ impl Search<'_> {
 ///
 /// ```
 /// # let model = sebaya::example_world::model()?;
-/// use sebaya::IndexKind;
+/// use sebaya::{IndexKind, Profile};
 /// use sebaya::internals::{Moved, Neighbourhood, Search, SearchScratch};
 ///
 /// let query = model.encoder().encode(&Profile::new().with("age", 31).with("province", "Bali"))?;
