@@ -40,7 +40,7 @@
 //!    categories is [Gower's](https://doi.org/10.2307/2528823).
 //! 2. The `k` nearest past participants have a vote each; those at exactly the k-th distance share what is left.
 //! 3. `score = (votes + m * share among everyone) / (k + m)`, with a prior of `m` votes.
-//! 4. Courses that are closed, owned, too dear or filtered out never enter the list; then the best come first.
+//! 4. Courses that are closed, owned, too expensive or filtered out never enter the list; then the best come first.
 //!
 //! # Where to find what
 //!
@@ -48,12 +48,13 @@
 //! | --- | --- |
 //! | data in memory | [`Schema`], [`Profile`], [`Course`], [`TrainingSet`] |
 //! | data in files | [`io`] |
-//! | fit and ask | [`Recommender`], [`Query`], [`Recommendations`], [`Plan`], [`Answer`], [`Searcher`] |
+//! | fit and query | [`Recommender`], [`Query`], [`Recommendations`], [`Plan`], [`Answer`], [`Searcher`] |
 //! | a file | [`Recommender::save`], [`Recommender::load`], [`Fingerprint`] |
-//! | changes while it is asked | [`LiveRecommender`], [`DurableRecommender`], [`Change`] |
+//! | changes while others query | [`LiveModel`], [`LiveRecommender`], [`DurableRecommender`], [`Change`] |
 //! | why | [`Explanation`], [`HistoryExplanation`], [`EmptyReason`], [`Neighbours`] |
 //! | profile vectors, distances | [`Encoder`] |
 //! | neighbour search | [`IndexKind`] |
+//! | what can go wrong | [`Error`], [`ErrorKind`], [`errors`] |
 //! | does it help | [`evaluate`] |
 //! | data to try it on | [`synthetic`] |
 //!

@@ -317,7 +317,7 @@ pub enum QueryError {
         /// The id.
         id: CourseId,
     },
-    /// A course that a plan must hold is closed, owned, too dear or not accepted by the filter.
+    /// A course that a plan must hold is closed, owned, too expensive or not accepted by the filter.
     #[error("must_include: {} is closed, owned, dearer than the balance, or refused by the filter", Echo(id.as_str()))]
     NotEligible {
         /// The id.
