@@ -43,10 +43,12 @@
 //! | `format.rs` | the frame: magic, versions, sections, checksums |
 //! | `bytes.rs` | numbers and texts as bytes |
 //! | `model.rs` | the sections |
+//! | `encoder.rs` | the section of the encoder |
 //! | `fingerprint.rs` | [`Fingerprint`] |
 //! | `error.rs` | what can be wrong with a file |
 
 pub(crate) mod bytes;
+mod encoder;
 mod error;
 mod fingerprint;
 mod format;
